@@ -1,0 +1,117 @@
+"""Settings of one deployment: `$ANSINH_HOME/ansinh.toml`, every key documented here and shown by `ansinh doctor`.
+
+Law (amounts, coefficients, ages) is never a setting: it is dated reference data in the warehouse.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ansinh.core.errors import UsageError
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Debtor(_Section):
+    """Who pays: the account the bank debits."""
+
+    name: str = Field("SO Y TE", description="Tên đơn vị trả tiền, không dấu / debtor name, ASCII")
+    account_number: str = Field("3751000001", description="Tài khoản trả tiền / debtor account")
+    bank_code: str = Field("01204001", description="Mã ngân hàng của đơn vị trả / debtor agent clearing code")
+
+
+class Bank(_Section):
+    """Which bank profile (expectations of its files) the province uses."""
+
+    profile: str = Field("demo_bank", description="Tên tệp trong payment/profiles / profile file name")
+    customer_id: str = Field("ANSINH", description="Mã khách hàng bank cấp, đứng đầu tên tệp")
+    cut_off: str = Field("15:00", description="Giờ ngừng nhận trong ngày (giờ Việt Nam)")
+
+
+class ApprovalTier(_Section):
+    """From this total (đồng) on, so many approvers are needed."""
+
+    from_vnd: int = 0
+    approvers: int = 1
+
+
+class Payment(_Section):
+    approval_tiers: list[ApprovalTier] = [ApprovalTier(from_vnd=0, approvers=1), ApprovalTier(from_vnd=100_000_000_000, approvers=2)]
+    shared_account_limit: int = Field(4, description="Quá số người này chung một tài khoản thì hỏi lại")
+    months_together: int = Field(1, description="Chi gộp mấy tháng (Tết: 2)")
+
+
+class Identity(_Section):
+    abort_duplicate_share: float = Field(0.25, description="Tỷ lệ dòng trùng khiến kỳ dừng lại để xem")
+    abort_rows_per_person: int = Field(12, description="Một người quá số dòng này thì dừng lại")
+    link_weight: float = Field(9.0, description="Từ trọng số này (bit) hai dòng được nối")
+    review_weight: float = Field(2.0, description="Từ trọng số này (bit) hỏi người xét")
+
+
+class Communes(_Section):
+    province_code: str = Field("79", description="Mã tỉnh (danh mục 2025)")
+    code_system: str = Field("gso_2025", description="Danh mục mã xã: gso_2025 hay gso_2024")
+    expected: list[str] = Field(default_factory=list, description="Xã phải nộp danh sách, ngoài các xã đang có người hưởng")
+    year_only_counts_from: str = Field("01-01", description="Người chỉ có năm sinh được tính tuổi từ ngày này")
+
+
+class Settings(_Section):
+    """Everything a province may set. Defaults run the demo."""
+
+    debtor: Debtor = Debtor()  # type: ignore[call-arg]
+    bank: Bank = Bank()  # type: ignore[call-arg]
+    payment: Payment = Payment()  # type: ignore[call-arg]
+    identity: Identity = Identity()  # type: ignore[call-arg]
+    communes: Communes = Communes()  # type: ignore[call-arg]
+
+
+def home() -> Path:
+    """`$ANSINH_HOME`, default `.ansinh` under the current folder; absolute."""
+    return Path(os.environ.get("ANSINH_HOME", ".ansinh")).expanduser().absolute()
+
+
+def project_root() -> Path:
+    """The checkout that holds dags/, dbt_project/ and expectations/ (`ANSINH_PROJECT` overrides)."""
+    named = os.environ.get("ANSINH_PROJECT")
+    return Path(named).absolute() if named else Path(__file__).resolve().parents[3]
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, _mtime: int) -> Settings:
+    try:
+        return Settings.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, ValidationError) as error:
+        raise UsageError(f"Tệp cài đặt {path.name} có chỗ sai: {error}", "Sửa tệp theo gợi ý rồi chạy `ansinh doctor`.") from error
+
+
+def load_settings() -> Settings:
+    """The settings of this home; defaults where the file or a key is missing. Raises UsageError."""
+    path = home() / "ansinh.toml"
+    return _read(path, path.stat().st_mtime_ns) if path.exists() else Settings()
+
+
+def services() -> dict[str, Any]:
+    """What `ansinh up` wrote about the running embedded services, or an empty dict."""
+    path = home() / "run" / "services.json"
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return {}
+    return found
+
+
+def warehouse_dsn() -> str:
+    """`ANSINH_DSN`, else the DSN of the embedded server of this home. Raises UsageError if neither."""
+    named = os.environ.get("ANSINH_DSN") or services().get("dsn")
+    if not named:
+        raise UsageError("Chưa có kho dữ liệu.", "Chạy `ansinh up`, hoặc đặt ANSINH_DSN trỏ tới PostgreSQL 17 trở lên.")
+    return str(named)
