@@ -37,3 +37,20 @@ create table ops.waiver (
     signed_at timestamptz not null default now(),
     valid_until date not null
 );
+
+-- What the payment files on disk really say, read back before approval and compared with the sealed list.
+create table ops.payment_file_reading (
+    file_id text primary key,
+    sha256 text,                             -- null: the file is gone
+    read_at timestamptz not null default now()
+);
+
+create table ops.payment_file_line (
+    file_id text not null,
+    line_number integer not null,
+    end_to_end_id text not null,
+    amount_vnd bigint not null,
+    account_number text,
+    primary key (file_id, line_number)
+);
+create index on ops.payment_file_line (end_to_end_id);

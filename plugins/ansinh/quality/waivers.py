@@ -1,0 +1,53 @@
+"""Signed waivers: who accepts a red check, why, until when. They expire and appear on the run."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import psycopg
+
+from ansinh.core.clock import now
+from ansinh.core.errors import UsageError
+
+
+def covering(connection: psycopg.Connection[tuple[Any, ...]], code: str, period: str, communes: list[str | None]) -> int | None:
+    """The waiver that covers every failing row of a check, or None.
+
+    A waiver without a commune covers all; else each failing row's commune needs its own.
+    """
+    named = [commune for commune in communes if commune]
+    query = "select waiver_id, commune_code from ops.waiver where code = %s and (period is null or period = %s) and valid_until >= %s"
+    found = connection.execute(query, (code, period, now().date())).fetchall()
+    for waiver_id, commune in found:
+        if commune is None:
+            return int(waiver_id)
+    by_commune = {commune: waiver_id for waiver_id, commune in found}
+    if communes and len(named) == len(communes) and set(named) <= set(by_commune):
+        return int(by_commune[named[0]])
+    return None
+
+
+def sign(
+    connection: psycopg.Connection[tuple[Any, ...]],
+    code: str,
+    *,
+    signed_by: str,
+    reason: str,
+    valid_until: date,
+    period: str | None = None,
+    commune_code: str | None = None,
+    action: str = "accept",
+) -> int:
+    """Write a waiver; returns its id. Raises UsageError without a reason, a name or a future end."""
+    if not reason.strip() or not signed_by.strip():
+        raise UsageError("Miễn kiểm tra phải có người ký và lý do.", "Ghi rõ --as và --reason.")
+    if valid_until < now().date():
+        raise UsageError("Ngày hết hạn của miễn kiểm tra đã qua.", "Chọn một ngày sắp tới.")
+    row = connection.execute(
+        "insert into ops.waiver (code, period, commune_code, action, reason, signed_by, valid_until)"
+        " values (%s, %s, %s, %s, %s, %s, %s) returning waiver_id",
+        (code, period, commune_code, action, reason, signed_by, valid_until),
+    ).fetchone()
+    assert row is not None  # noqa: S101 - insert … returning always gives a row
+    return int(row[0])
