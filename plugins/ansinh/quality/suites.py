@@ -1,7 +1,7 @@
 """The gates' suites: `expectations/<gate>.yml`, one file per door, read into checks.
 
 A check is either `rows:` (SQL that lists offending keys; none may remain beyond `at_most`) or `expect:` (any Great
-Expectations expectation on the result of `on:`). `@schema.table` names a relation: the one just built in
+Expectations expectation on the result of `query:`). `@schema.table` names a relation: the one just built in
 `<schema>_next` if it stands there, else the published one. `:name` is a value this module knows: the period, and
 the thresholds of the deployment's settings. Nothing else enters the SQL text.
 """
@@ -49,7 +49,7 @@ def _check(gate: str, raw: dict[str, Any]) -> Check:
         most = int(raw.get("at_most", 0))
         kwargs: dict[str, Any] = {"min_value": 0, "max_value": most}
         return Check(gate, raw["code"], raw["severity"], raw["rows"], "expect_table_row_count_to_be_between", kwargs, True, f"≤ {most}")
-    return Check(gate, raw["code"], raw["severity"], raw["on"], raw["expect"], raw.get("with", {}), False, _wording(raw))
+    return Check(gate, raw["code"], raw["severity"], raw["query"], raw["expect"], raw.get("with", {}), False, _wording(raw))
 
 
 def _wording(raw: dict[str, Any]) -> str:
