@@ -9,11 +9,14 @@ create table ops.payment_run (
     total_vnd bigint not null default 0,
     created_by text not null,
     created_at timestamptz not null default now(),
+    planned_by text,                         -- who last took the lines from the entitlements; a maker too
     sealed_by text,
     sealed_at timestamptz,                   -- also the creation time inside the files
     execution_date date,
     manifest_sha256 text,
     required_approvals integer not null default 1 check (required_approvals >= 1),
+    sent_by text,                            -- never one of the approvers
+    closed_at timestamptz,
     unique (period, programme_group, run_number)
 );
 
@@ -24,7 +27,7 @@ create table ops.approval (
     reason text not null default '',
     manifest_sha256 text not null,
     at timestamptz not null default now(),
-    primary key (run_id, approver, manifest_sha256)
+    primary key (run_id, approver, manifest_sha256, decision)  -- who said yes may still say stop
 );
 
 create table ops.payment_file (
@@ -53,6 +56,7 @@ create table ops.payment_instruction (
     entitlement_id text not null,
     guard_key text not null,                 -- widest thing that may be paid once a month: family of codes, or the highest-only group
     person_id text not null,
+    beneficiary_name text,                   -- as sealed: a list printed again next year shows the same
     programme_code text not null,
     entitlement_code text not null,
     subject_person_id text,
@@ -79,13 +83,14 @@ create unique index one_live_instruction_per_guard on ops.payment_instruction (p
     where state not in ('rejected', 'returned', 'cancelled', 'carried');
 create index on ops.payment_instruction (run_id);
 create index on ops.payment_instruction (person_id);
+create index on ops.payment_instruction (file_id);
 
 -- Which months an instruction pays: this one and, for truy lĩnh, earlier ones. Sums to amount_vnd.
 create table ops.instruction_month (
     end_to_end_id text not null references ops.payment_instruction,
     month text not null,
     entitlement_code text not null,
-    amount_vnd bigint not null,
+    amount_vnd bigint not null check (amount_vnd > 0),
     primary key (end_to_end_id, month, entitlement_code)
 );
 
@@ -148,7 +153,7 @@ create table ops.ledger_entry (
     amount_vnd bigint not null,              -- debit positive, credit negative
     at timestamptz not null default now()
 );
-create index on ops.ledger_entry (run_id);
+create index on ops.ledger_entry (run_id, account);
 create unique index on ops.ledger_entry (transaction_id, account);
 
 create table ops.audit_event (
