@@ -1,4 +1,6 @@
 -- Who was found to be whom, for ever: ids never change hands, decisions by officers win.
+create extension if not exists fuzzystrmatch;   -- levenshtein; trusted, so the database's owner may create it
+
 create table ops.person (
     person_id text primary key,
     created_period text not null,
@@ -6,12 +8,24 @@ create table ops.person (
     created_at timestamptz not null default now()
 );
 
--- Standardised record keys already known to belong to a person (how an id stays the same next month).
+-- Standardised records already known to belong to a person (how an id stays the same next month), with the
+-- fields linkage compares: a person whose next list is typed differently is found by them.
 create table ops.person_record (
     record_key text primary key,             -- hash of the standardised identifying fields
     person_id text not null references ops.person,
     first_period text not null,
-    last_period text not null
+    last_period text not null,
+    name_exact text,                         -- NFC, lower case, with tones
+    birth_date date,
+    birth_year smallint,
+    birth_month smallint,
+    sex text,
+    cccd text,
+    cmnd text,
+    commune_code text,
+    hamlet_key text,
+    phone text,
+    account_key text
 );
 create index on ops.person_record (person_id);
 
@@ -24,6 +38,24 @@ create table ops.person_merge (
     primary key (from_person_id, into_person_id, period)
 );
 
+-- What was known of a person from when to when; marts.dim_person shows it. Rewritten only from the published month on.
+create table ops.person_version (
+    person_id text not null references ops.person,
+    valid_from date not null,                -- first day of the payout month
+    valid_to date,                           -- exclusive; null while it still holds
+    full_name text not null,
+    name_key text not null,
+    id_number text,
+    birth_date date,
+    birth_year smallint,
+    sex text,
+    commune_code text not null,
+    life_status text not null,
+    identity_status text not null,
+    primary key (person_id, valid_from),
+    check (valid_to > valid_from)
+);
+
 create table ops.identity_decision (
     decision_id bigint generated always as identity primary key,
     record_key_l text not null,
@@ -33,8 +65,10 @@ create table ops.identity_decision (
     reason text not null,
     decided_by text not null,
     at timestamptz not null default now(),
-    check (record_key_l < record_key_r)
+    check (record_key_l < record_key_r),
+    check ((decision = 'same_since') = (since_period is not null))
 );
+create index on ops.identity_decision (record_key_l, record_key_r, decision_id desc);
 
 -- Months paid before An Sinh ran (ansinh run --opening FILE).
 create table ops.opening_history (

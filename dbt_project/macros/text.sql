@@ -1,0 +1,28 @@
+{#- Vietnamese text without tones: NFC, lower case, Đ→d, combining marks dropped, single spaces. Same as ansinh.identity.names.fold. -#}
+{% macro fold(expression) -%}
+    btrim(regexp_replace(regexp_replace(translate(
+        lower(normalize({{ expression }}, NFC)),
+        'àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđð',
+        'aaaaaaaaaaaaaaaaaeeeeeeeeeeeiiiiiooooooooooooooooouuuuuuuuuuuyyyyydd'
+    ), '[\u0300-\u036f]', '', 'g'), '\s+', ' ', 'g'))
+{%- endmacro %}
+
+{#- Tone-full comparison form of a name: NFC, lower case, single spaces, nothing but letters. -#}
+{% macro name_exact(expression) -%}
+    btrim(regexp_replace(lower(normalize({{ expression }}, NFC)), '[^[:alpha:]]+', ' ', 'g'))
+{%- endmacro %}
+
+{#- Comparison key of a name: folded, letters and single spaces only. -#}
+{% macro name_key(expression) -%}
+    btrim(regexp_replace({{ fold(expression) }}, '[^a-z]+', ' ', 'g'))
+{%- endmacro %}
+
+{#- True when a text carries at least one Vietnamese mark (so "no tones" is a habit of the sender, not a different name). -#}
+{% macro has_tones(expression) -%}
+    ({{ name_exact(expression) }} <> {{ name_key(expression) }})
+{%- endmacro %}
+
+{#- Digits only; empty becomes null. -#}
+{% macro digits(expression) -%}
+    nullif(regexp_replace({{ expression }}, '[^0-9]', '', 'g'), '')
+{%- endmacro %}

@@ -1,0 +1,34 @@
+{{ config(materialized='table', unlogged=true, indexes=[{'columns': ['id_number']}], post_hook="analyze {{ this }}") }}
+
+-- The newest record of each registered person: later cap_nhat_luc wins, then the later arrival.
+with newest as (
+    select distinct on (so_dinh_danh) *
+    from {{ source('raw', 'national_id__records') }}
+    where so_dinh_danh is not null
+    order by so_dinh_danh asc, cap_nhat_luc desc, record_id desc
+)
+
+select
+    so_dinh_danh as id_number,
+    {{ digits('so_cmnd') }} as cmnd,
+    ho_va_ten as full_name,
+    {{ name_exact('ho_va_ten') }} as name_exact,
+    {{ name_key('ho_va_ten') }} as name_key,
+    case when ngay_thang_nam_sinh ~ '^\d{8}$' then to_date(ngay_thang_nam_sinh, 'YYYYMMDD') end as birth_date,
+    coalesce(case when nam_sinh ~ '^\d{4}$' then nam_sinh end, left(ngay_thang_nam_sinh, 4))::smallint as birth_year,
+    case gioi_tinh when '1' then 'male' when '2' then 'female' end as sex,
+    ma_phuong_xa as commune_code,
+    case trang_thai
+        when 'song' then 'alive'
+        when 'chet' then 'deceased'
+        when 'mat_tich' then 'missing'
+        when 'huy' then 'missing'
+        else 'unknown'
+    end as life_status,
+    trang_thai = 'huy' as is_cancelled,
+    case when ngay_chet ~ '^\d{8}$' then to_date(ngay_chet, 'YYYYMMDD') end as died_on,
+    tai_khoan_bin as bank_bin,
+    tai_khoan_so as account_number,
+    tai_khoan_ten as account_name,
+    cap_nhat_luc as verified_as_of
+from newest
