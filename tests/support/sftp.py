@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from ansinh.core import remote
 from ansinh.local import sftp
-from ansinh.local.process import Child
+from ansinh.local.child import Child
 
 
 @pytest.fixture

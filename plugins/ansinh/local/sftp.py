@@ -14,7 +14,7 @@ from typing import Any
 
 import asyncssh
 
-from ansinh.local.process import Child, announce, die_with_parent, launch, stop_child
+from ansinh.local.child import Child, announce, die_with_parent, launch, stop_child
 
 USERS = {"communes": (), "national_id": ("incoming",), "bank": ("inbox", "outbox")}
 NAME = "sftp"

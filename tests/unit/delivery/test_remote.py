@@ -11,7 +11,7 @@ import pytest
 from ansinh.core import remote, remote_files
 from ansinh.core.errors import PartnerUnavailable, UsageError
 from ansinh.local import sftp
-from ansinh.local.process import running
+from ansinh.local.child import running
 
 from tests.support.sftp import sftp_server
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ansinh.core.errors import AnsinhError
+from ansinh.local.processes import stop_process
 
 READY_SECONDS = 20
 _MARKER = "ANSINH_CHILD"
@@ -71,18 +72,11 @@ def running(home: Path, name: str) -> Child | None:
 
 
 def stop_child(home: Path, name: str) -> None:
-    """End the child politely, then firmly after 5 s; does nothing when it does not run."""
+    """End the child politely, firmly after 5 s; does nothing when it does not run."""
     child = running(home, name)
     _state(home, name).unlink(missing_ok=True)
-    if child is None:
-        return
-    for how, patience in ((signal.SIGTERM, 5.0), (signal.SIGKILL, 5.0)):
-        try:
-            os.kill(child.pid, how)
-        except ProcessLookupError:
-            return
-        if _gone(child.pid, patience):
-            return
+    if child is not None:
+        stop_process(child.pid, seconds=5)
 
 
 def announce(home: Path, name: str, port: int) -> None:
@@ -109,17 +103,3 @@ def _state(home: Path, name: str) -> Path:
 
 def _mark(home: Path, name: str) -> str:
     return f"{name}:{home.absolute()}"
-
-
-def _gone(pid: int, seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            done, _ = os.waitpid(pid, os.WNOHANG)  # reap it if it is our own child
-            if done:
-                return True
-        except ChildProcessError:
-            if not Path(f"/proc/{pid}").exists():
-                return True
-        time.sleep(0.02)
-    return False
