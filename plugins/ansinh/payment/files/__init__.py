@@ -1,0 +1,1 @@
+"""Files for the paying bank, the cash points and the treasury."""
