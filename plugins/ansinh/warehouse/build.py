@@ -115,7 +115,7 @@ def _keep_parse(fresh: Path, kept: Path) -> None:
     """The parsed project serves the stage's next layer: 0.4 s instead of 3 s."""
     if fresh.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(shutil.copyfile(fresh, kept.with_suffix(f".{os.getpid()}")), kept)
+        shutil.copyfile(fresh, kept.with_suffix(f".{os.getpid()}")).replace(kept)
         fresh.unlink()
 
 
