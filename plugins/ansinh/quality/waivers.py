@@ -6,9 +6,13 @@ from datetime import date
 from typing import Any
 
 import psycopg
+from psycopg.types.json import Jsonb
 
 from ansinh.core.clock import now
 from ansinh.core.errors import UsageError
+
+# accept: the red check stands aside; carry_over and skip say what to do with a silent commune (ruling on silence).
+ACTIONS = ("accept", "carry_over", "skip")
 
 
 def covering(connection: psycopg.Connection[tuple[Any, ...]], code: str, period: str, communes: list[str | None]) -> int | None:
@@ -50,4 +54,10 @@ def sign(
         (code, period, commune_code, action, reason, signed_by, valid_until),
     ).fetchone()
     assert row is not None  # noqa: S101 - insert … returning always gives a row
+    body = {"waiver_id": row[0], "code": code, "period": period, "commune_code": commune_code, "action": action, "until": str(valid_until)}
+    # The trigger numbers and chains the event.
+    connection.execute(
+        "insert into ops.audit_event (seq, at, actor, event, body, prev_hash, hash) values (0, %s, %s, 'waiver_signed', %s, '', '')",
+        (now(), signed_by, Jsonb(body)),
+    )
     return int(row[0])
