@@ -113,6 +113,8 @@ create table ops.bank_message (
     status text not null check (status in ('posted', 'partly', 'rejected')),
     entries integer not null default 0,
     unmatched integer not null default 0,
+    size_bytes bigint,
+    modified_at timestamptz,                 -- on the bank's server: a known name, size and time is not fetched again
     received_at timestamptz not null default now()
 );
 
@@ -122,14 +124,18 @@ create table ops.bank_entry (
     entry_key text not null,                 -- the bank's own reference of the entry
     kind text not null check (kind in ('status', 'debit', 'credit')),
     end_to_end_id text,
+    original_message_id text,                -- our MsgId the bank speaks of
+    status_code text,                        -- ISO 20022 status of a `status`
     amount_vnd bigint,
     account_number text,
     account_name text,
     reason_code text,
     booked_on date,
-    verdict text not null,                   -- matched | wrong_amount | wrong_account | wrong_name | unknown | repeated
+    verdict text not null,                   -- matched | wrong_amount | wrong_account | wrong_name | unknown | repeated | batch_open
     unique (kind, entry_key)
 );
+create index on ops.bank_entry (end_to_end_id);
+create index on ops.bank_entry (bank_message_id);
 
 create table ops.recovery_case (
     case_id text primary key,                -- derived from (entitlement_id, month)
