@@ -8,7 +8,7 @@ leaves a shorter valid chain: that is why the head is printed in every period re
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,14 +48,14 @@ def head(connection: Connection) -> str:
 
 def check_chain(connection: Connection, expected_head: str | None = None) -> ChainCheck:
     """Recompute every hash from the first event on. `expected_head`: a hash printed earlier that must still be there."""
-    rows = connection.execution_options(yield_per=5000).execute(
+    events: Iterable[Any] = connection.execution_options(yield_per=5000).execute(
         text(
             "select seq, to_char(at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), actor, event, body::text, prev_hash, hash"
             " from ops.audit_event order by seq"
         )
     )
     previous, count, seen = START, 0, expected_head in (None, START)
-    for seq, at, actor, event, body, prev_hash, stored in rows:
+    for seq, at, actor, event, body, prev_hash, stored in events:
         count += 1
         computed = hashlib.sha256(f"{previous}{seq}|{at}|{actor}|{event}|{body}".encode()).hexdigest()
         if seq != count or prev_hash != previous or computed != stored:

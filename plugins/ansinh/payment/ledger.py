@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select, text
 from ansinh.core import clock
 from ansinh.core.db import copy_rows
 from ansinh.core.errors import AnsinhError
-from ansinh.payment.session import driver
+from ansinh.payment.session import driver, rows
 from ansinh.payment.tables import ledger_entry
 from ansinh.text import say
 
@@ -64,9 +64,9 @@ def advance(connection: Connection, moves: Iterable[Move]) -> dict[str, int]:
         )
     )
     connection.execute(text("delete from money_moves"))
-    rows = ((m.end_to_end_id, m.to_state, m.cause, m.bank_message_id, m.return_reason, m.at or now) for m in moves)
+    wanted = ((m.end_to_end_id, m.to_state, m.cause, m.bank_message_id, m.return_reason, m.at or now) for m in moves)
     copied = copy_rows(
-        driver(connection), "money_moves", ("end_to_end_id", "to_state", "cause", "bank_message_id", "return_reason", "at"), rows
+        driver(connection), "money_moves", ("end_to_end_id", "to_state", "cause", "bank_message_id", "return_reason", "at"), wanted
     )
     connection.execute(text("analyze money_moves"))
     found = len(connection.execute(text("select 1 from ops.payment_instruction join money_moves using (end_to_end_id) for update")).all())
@@ -106,17 +106,23 @@ def advance(connection: Connection, moves: Iterable[Move]) -> dict[str, int]:
         from money_moves m where m.end_to_end_id = i.end_to_end_id
         """)
     )
-    return {state: count for state, count in connection.execute(text("select to_state, count(*) from money_moves group by 1"))}
+    return {state: int(count) for state, count in rows(connection, "select to_state, count(*) from money_moves group by 1")}
 
 
-def post_run(connection: Connection, run_id: str, event: str, credit: str, debit: str, amount_vnd: int) -> None:
-    """One transaction for a whole run (its seal, its cancellation). Nothing is written for 0 đồng."""
+def post_run(connection: Connection, run_id: str, event: str, credit: str, debit: str, amount_vnd: int, part: str = "") -> None:
+    """One transaction for a whole run (its seal, its cancellation; `part` tells two of them apart). Nothing for 0 đồng."""
     if amount_vnd:
         at = clock.now()
         connection.execute(
             ledger_entry.insert().inline(),
             [
-                {"transaction_id": f"{run_id}:{event}:{debit}", "run_id": run_id, "account": account, "amount_vnd": amount, "at": at}
+                {
+                    "transaction_id": f"{run_id}:{event}:{part or debit}",
+                    "run_id": run_id,
+                    "account": account,
+                    "amount_vnd": amount,
+                    "at": at,
+                }
                 for account, amount in ((credit, -amount_vnd), (debit, amount_vnd))
             ],
         )
@@ -128,13 +134,14 @@ def balances(connection: Connection, run_id: str | None = None) -> dict[str, int
     statement = select(entry.account, func.sum(entry.amount_vnd)).group_by(entry.account)
     if run_id:
         statement = statement.where(entry.run_id == run_id)
-    return {account: int(amount) for account, amount in connection.execute(statement)}
+    return {account: int(amount) for account, amount in connection.execute(statement).tuples()}
 
 
 def differences(connection: Connection) -> list[tuple[str, str, int, int]]:
     """(run_id, account, in the ledger, by the instructions' states) where the two books disagree; empty when all ties."""
-    rows = connection.execute(
-        text(f"""
+    found = rows(
+        connection,
+        f"""
         with account (state, name) as (values {_ACCOUNTS}),
         sealed as (select run_id from ops.payment_run where manifest_sha256 is not null),
         by_state as (
@@ -147,6 +154,6 @@ def differences(connection: Connection) -> list[tuple[str, str, int, int]]:
         union all
         select run_id, 'sum', sum(amount_vnd), 0 from ops.ledger_entry group by run_id having sum(amount_vnd) <> 0
         order by 1, 2
-        """)
+        """,
     )
-    return [(run, name, int(entry), int(state)) for run, name, entry, state in rows]
+    return [(run_id, name, int(entry), int(state)) for run_id, name, entry, state in found]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Literal
+from typing import Any, Literal
 
 import psycopg
 from sqlalchemy import Connection, text
@@ -49,7 +49,17 @@ def act_as(connection: Connection, role: Role) -> bool:
     return bool(able)
 
 
-def driver(connection: Connection) -> psycopg.Connection[tuple[object, ...]]:
+def rows(connection: Connection, statement: str, **values: object) -> list[Any]:
+    """All rows of one SQL statement with `:named` values."""
+    return list(connection.execute(text(statement), values))
+
+
+def run(connection: Connection, statement: str, **values: object) -> int:
+    """Execute one SQL statement with `:named` values; how many rows it touched."""
+    return int(connection.execute(text(statement), values).rowcount)
+
+
+def driver(connection: Connection) -> psycopg.Connection[tuple[Any, ...]]:
     """The psycopg connection below, for COPY and server-side cursors."""
     found = connection.connection.driver_connection
     if not isinstance(found, psycopg.Connection):
