@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, text
 
 from ansinh.core import clock
 from ansinh.core.db import copy_rows
@@ -130,11 +130,8 @@ def post_run(connection: Connection, run_id: str, event: str, credit: str, debit
 
 def balances(connection: Connection, run_id: str | None = None) -> dict[str, int]:
     """Balance in đồng per account, of one run or of all; the sum of all accounts is 0."""
-    entry = ledger_entry.c
-    statement = select(entry.account, func.sum(entry.amount_vnd)).group_by(entry.account)
-    if run_id:
-        statement = statement.where(entry.run_id == run_id)
-    return {account: int(amount) for account, amount in connection.execute(statement).tuples()}
+    statement = "select account, sum(amount_vnd) from ops.ledger_entry where cast(:run_id as text) is null or run_id = :run_id group by 1 order by 1"
+    return {account: int(amount) for account, amount in rows(connection, statement, run_id=run_id)}
 
 
 def differences(connection: Connection) -> list[tuple[str, str, int, int]]:

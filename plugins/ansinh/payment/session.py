@@ -77,4 +77,8 @@ def _refusal(error: DBAPIError) -> AnsinhError:
     if state.startswith("23"):
         name = original.diag.constraint_name if isinstance(original, psycopg.Error) else ""
         return BlockedByData(say("payment.constraint", name=name or state), say("payment.guards_fix"), code="CONSTRAINT")
-    return AnsinhError(say("payment.database_error", state=state or type(original).__name__), say("payment.database_error_fix"), code=state)
+    # class 42 speaks of tables, columns and rights; other classes may quote a value, which may be a person's
+    detail = f" ({message})" if state.startswith("42") else ""
+    return AnsinhError(
+        say("payment.database_error", state=state or type(original).__name__) + detail, say("payment.database_error_fix"), code=state
+    )

@@ -5,31 +5,40 @@ create table ops.state_transition (
     entity text not null check (entity in ('run', 'file', 'instruction')),
     from_state text not null,
     to_state text not null,
+    hand text not null check (hand in ('ansinh_maker', 'ansinh_checker', 'ansinh_sender')),  -- the only role that may take this step
     primary key (entity, from_state, to_state)
 );
-insert into ops.state_transition (entity, from_state, to_state) values
-    ('run', 'draft', 'checked'), ('run', 'draft', 'empty'), ('run', 'draft', 'cancelled'),
-    ('run', 'checked', 'draft'), ('run', 'checked', 'empty'), ('run', 'checked', 'sealed'), ('run', 'checked', 'cancelled'),
-    ('run', 'empty', 'draft'), ('run', 'empty', 'checked'), ('run', 'empty', 'cancelled'),
-    ('run', 'sealed', 'approved'), ('run', 'sealed', 'held'), ('run', 'sealed', 'cancelled'),
-    ('run', 'approved', 'sealed'), ('run', 'approved', 'sending'), ('run', 'approved', 'held'), ('run', 'approved', 'cancelled'),
-    ('run', 'held', 'sealed'), ('run', 'held', 'cancelled'),
-    ('run', 'sending', 'sent'), ('run', 'sending', 'approved'),     -- back only when nothing left (evidence)
-    ('run', 'sent', 'reconciled'), ('run', 'reconciled', 'sent'), ('run', 'reconciled', 'closed'),
-    ('file', 'sealed', 'sending'), ('file', 'sealed', 'cancelled'),
-    ('file', 'sending', 'sent'), ('file', 'sending', 'unknown'),
-    ('file', 'unknown', 'sent'), ('file', 'unknown', 'sending'), ('file', 'unknown', 'sealed'),
-    ('file', 'unknown', 'acked'), ('file', 'unknown', 'rejected'),
-    ('file', 'sent', 'acked'), ('file', 'sent', 'rejected'), ('file', 'acked', 'rejected'),
-    ('instruction', 'planned', 'sealed'), ('instruction', 'planned', 'listed'), ('instruction', 'planned', 'cancelled'),
-    ('instruction', 'sealed', 'sent'), ('instruction', 'sealed', 'unknown'), ('instruction', 'sealed', 'cancelled'),
-    ('instruction', 'unknown', 'sealed'), ('instruction', 'unknown', 'sent'), ('instruction', 'unknown', 'accepted'),
-    ('instruction', 'unknown', 'settled'), ('instruction', 'unknown', 'rejected'),
-    ('instruction', 'sent', 'accepted'), ('instruction', 'sent', 'settled'), ('instruction', 'sent', 'rejected'),
-    ('instruction', 'accepted', 'settled'), ('instruction', 'accepted', 'rejected'),
-    ('instruction', 'settled', 'returned'),
-    ('instruction', 'listed', 'collected'), ('instruction', 'listed', 'uncollected'), ('instruction', 'listed', 'cancelled'),
-    ('instruction', 'uncollected', 'collected'), ('instruction', 'uncollected', 'carried');
+insert into ops.state_transition (hand, entity, from_state, to_state)
+select 'ansinh_maker', 'run', from_state, to_state from (values
+    ('draft', 'checked'), ('draft', 'empty'), ('draft', 'cancelled'), ('checked', 'draft'), ('checked', 'empty'), ('checked', 'sealed'),
+    ('checked', 'cancelled'), ('empty', 'draft'), ('empty', 'checked'), ('empty', 'cancelled'), ('approved', 'sealed'), ('held', 'sealed')
+) as step (from_state, to_state)
+union all
+select 'ansinh_checker', 'run', from_state, to_state from (values
+    ('sealed', 'approved'), ('sealed', 'held'), ('sealed', 'cancelled'), ('approved', 'held'), ('approved', 'cancelled'), ('held', 'cancelled')
+) as step (from_state, to_state)
+union all
+select 'ansinh_sender', 'run', from_state, to_state from (values
+    ('approved', 'sending'), ('sending', 'sent'), ('sending', 'approved'),   -- back only when nothing left (evidence)
+    ('sent', 'reconciled'), ('reconciled', 'sent'), ('reconciled', 'closed')
+) as step (from_state, to_state)
+union all
+select 'ansinh_sender', 'file', from_state, to_state from (values
+    ('sealed', 'sending'), ('sending', 'sent'), ('sending', 'unknown'), ('unknown', 'sent'), ('unknown', 'sending'), ('unknown', 'sealed'),
+    ('unknown', 'acked'), ('unknown', 'rejected'), ('sent', 'acked'), ('sent', 'rejected'), ('acked', 'rejected')
+) as step (from_state, to_state)
+union all
+select 'ansinh_maker', 'file', 'sealed', 'cancelled'
+union all
+select 'ansinh_maker', 'instruction', from_state, to_state from (values
+    ('planned', 'sealed'), ('planned', 'listed'), ('planned', 'cancelled'), ('sealed', 'cancelled'), ('listed', 'cancelled')
+) as step (from_state, to_state)
+union all
+select 'ansinh_sender', 'instruction', from_state, to_state from (values
+    ('sealed', 'sent'), ('sealed', 'unknown'), ('unknown', 'sealed'), ('unknown', 'sent'), ('unknown', 'accepted'), ('unknown', 'settled'),
+    ('unknown', 'rejected'), ('sent', 'accepted'), ('sent', 'settled'), ('sent', 'rejected'), ('accepted', 'settled'), ('accepted', 'rejected'),
+    ('settled', 'returned'), ('listed', 'collected'), ('listed', 'uncollected'), ('uncollected', 'collected'), ('uncollected', 'carried')
+) as step (from_state, to_state);
 
 create function ops.refuse() returns trigger language plpgsql as $$
 begin
@@ -38,8 +47,11 @@ end $$;
 
 create function ops.guard_transition() returns trigger language plpgsql security definer set search_path = ops, pg_temp as $$
 begin
-    if not exists (select from state_transition t where t.entity = tg_argv[0] and t.from_state = old.state and t.to_state = new.state) then
-        raise exception 'STATE_GRAPH: % cannot go from % to %', tg_argv[0], old.state, new.state using errcode = 'integrity_constraint_violation';
+    -- the role the session acts under ('none' is the login itself: a server without our roles, or a DBA)
+    if not exists (select from state_transition t where t.entity = tg_argv[0] and t.from_state = old.state and t.to_state = new.state
+                   and current_setting('role') in ('none', t.hand)) then
+        raise exception 'STATE_GRAPH: % cannot go from % to % by %', tg_argv[0], old.state, new.state, current_setting('role')
+            using errcode = 'integrity_constraint_violation';
     end if;
     return new;
 end $$;

@@ -41,7 +41,7 @@ begin
         elsif hand = 'ansinh_maker' then
             grant insert, delete on ops.payment_instruction, ops.instruction_month to ansinh_maker;
             grant insert on ops.payment_run, ops.payment_file, ops.ledger_entry, ops.instruction_event, ops.recovery_case to ansinh_maker;
-            grant update (state, file_id, return_reason) on ops.payment_instruction to ansinh_maker;
+            grant update (state, file_id, sent_at, settled_at, return_reason) on ops.payment_instruction to ansinh_maker;
             grant update (state) on ops.payment_file to ansinh_maker;
             grant update (state, rows, total_vnd, planned_by, sealed_by, sealed_at, execution_date, manifest_sha256, required_approvals)
                 on ops.payment_run to ansinh_maker;

@@ -1,0 +1,98 @@
+"""`ansinh approve / reject / hold / resolve / show / verify`: the console's buttons for people at a terminal."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ansinh.core.errors import BlockedByData
+from ansinh.text import say
+
+RunId = Annotated[str, typer.Argument(metavar="RUN", help=say("payment.help.run"))]
+As = Annotated[str | None, typer.Option("--as", help=say("payment.help.as"))]
+Reason = Annotated[str, typer.Option("--reason", help=say("payment.help.reason"))]
+Json = Annotated[bool, typer.Option("--json", help=say("payment.help.json"))]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the money commands to the `ansinh` app."""
+    app.command("approve", help=say("payment.help.approve"))(approve)
+    app.command("reject", help=say("payment.help.reject"))(reject)
+    app.command("hold", help=say("payment.help.hold"))(hold)
+    app.command("resolve", help=say("payment.help.resolve"))(resolve)
+    app.command("show", help=say("payment.help.show"))(show)
+    app.command("verify", help=say("payment.help.verify"))(verify)
+
+
+def approve(run: RunId, name: As = None, reason: Reason = "", as_json: Json = False) -> None:
+    """Say yes to the present seal of a run; prints the figures."""
+    _decide(run, name, "approve", reason, as_json)
+
+
+def reject(run: RunId, name: As = None, reason: Reason = "", as_json: Json = False) -> None:
+    """Cancel a sealed run; its people wait again."""
+    _decide(run, name, "reject", reason, as_json)
+
+
+def hold(run: RunId, name: As = None, reason: Reason = "", as_json: Json = False) -> None:
+    """Stop a sealed or approved run until it is sealed again."""
+    _decide(run, name, "hold", reason, as_json)
+
+
+def resolve(run: RunId, name: As = None, as_json: Json = False) -> None:
+    """Look for evidence at the bank for files whose delivery is unknown."""
+    from ansinh.payment import monthly, people
+
+    _print(monthly.resolve(run, people.decider(name)), as_json)
+
+
+def show(
+    file: Annotated[Path, typer.Argument(help=say("payment.help.file"))], mask: Annotated[bool, typer.Option("--mask")] = False
+) -> None:
+    """A payment or bank file in human columns."""
+    from ansinh.payment.show import show_file
+
+    for line in show_file(file, mask=mask):
+        typer.echo(line)
+
+
+def verify(
+    head: Annotated[str | None, typer.Option("--head", help=say("payment.help.head"))] = None,
+    as_json: Json = False,
+) -> None:
+    """Recompute file hashes, sums and the audit chain; exit 3 when something does not tie."""
+    from dataclasses import asdict
+
+    from ansinh.payment import audit, monthly
+    from ansinh.payment.session import money
+
+    found = monthly.verify(head)
+    with money("auditor") as connection:
+        newest = audit.head(connection)
+    if as_json:
+        typer.echo(json.dumps({"audit_head": newest, "findings": [asdict(finding) for finding in found]}, ensure_ascii=False))
+    else:
+        for finding in found:
+            typer.echo(f"{finding.code}\t{finding.says_vi}")
+        typer.echo(say("payment.verify_head", head=newest), err=True)
+    if found:
+        raise BlockedByData(say("payment.verify_red", count=len(found)), say("payment.verify_fix"), code="VERIFY")
+    typer.echo(say("payment.verify_green"), err=True)
+
+
+def _decide(run: str, name: str | None, decision: Any, reason: str, as_json: bool) -> None:
+    from ansinh.payment import monthly, people
+
+    _print(monthly.decide(run, people.decider(name), decision, reason), as_json)
+
+
+def _print(totals: Any, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(totals.to_json(), ensure_ascii=False))
+        return
+    typer.echo(f"{totals.run_id}\t{say(f'label.state.{totals.state}')}\t{totals.rows}\t{totals.total_vnd}")
+    if totals.note_vi:
+        typer.echo(totals.note_vi, err=True)
