@@ -96,20 +96,31 @@ def digest(sftp: paramiko.SFTPClient, path: str) -> Fetched:
     return _read(sftp, path, lambda _: 0, None)
 
 
-def put_atomic(sftp: paramiko.SFTPClient, source: Path, folder: str, name: str, *, mark: str = "1") -> Fetched:
+def put_atomic(
+    sftp: paramiko.SFTPClient,
+    source: Path,
+    folder: str,
+    name: str,
+    *,
+    mark: str = "1",
+    expected: Fetched | None = None,
+    before_rename: Callable[[], None] = lambda: None,
+) -> Fetched:
     """Put a local file at `folder/name` so that the name shows only the whole file, and never over another.
 
-    `mark` makes the hidden temporary name unique per attempt. Raises NameTaken when the name exists, PartnerUnavailable
+    `mark` makes the hidden temporary name unique per attempt. `expected` is what the server must hold at the end (default:
+    the file as it is now). `before_rename` is asked last and may raise. Raises NameTaken when the name exists, PartnerUnavailable
     when the server lost or refused bytes (disk full, quota, permission); the temporary file is then removed if possible.
     """
     hidden = f"{folder}/{temporary_name(name, mark)}"
-    wanted = Fetched(source.stat().st_size, sha256_of(source))
+    wanted = expected or Fetched(source.stat().st_size, sha256_of(source))
     try:
         remote = sftp.open(hidden, "wbx")  # exclusive: if another attempt is writing this name, it is not ours to touch
         try:
             _write(source, remote)
             if digest(sftp, hidden) != wanted:
                 raise PartnerUnavailable("Máy chủ nhận tệp không đủ hoặc không đúng từng byte.", "Kiểm tra dung lượng đĩa phía nhận.")
+            before_rename()
             _rename(sftp, hidden, f"{folder}/{name}")
         except BaseException:
             _forget(sftp, hidden)

@@ -15,7 +15,6 @@ from ansinh.payment.answers import Unreadable
 from ansinh.text import say
 
 _MESSAGE = re.compile(r"^urn:iso:std:iso:20022:(?:tech:xsd:)?\$?([a-z]{4}\.\d{3})\.\d{3}\.\d{2}$")
-_HEAD = 200  # elements before the kind must be known; a real message says it in its root
 
 
 def message_kind(path: Path) -> str:
@@ -29,10 +28,10 @@ def message_kind(path: Path) -> str:
 
 
 def stream(path: Path, *wanted: str, start: bool = False) -> Iterator[etree._Element]:
-    """The elements with these local names as they end (all of them as they start, with `start`), freed afterwards.
+    """The elements with these local names as they end (all of them as they start, with `start`), emptied afterwards.
 
-    A wanted element inside another wanted one is yielded first and still whole in its parent.
-    Raises Unreadable for broken XML and for anything that declares a document type.
+    A wanted element inside another wanted one is already empty when the outer one comes: look at it in its turn, from
+    where the earlier children of its ancestors can be read. Raises Unreadable for broken XML and for a document type.
     """
     tags = [f"{{*}}{name}" for name in wanted] or None
     reader = etree.iterparse(
@@ -54,7 +53,7 @@ def stream(path: Path, *wanted: str, start: bool = False) -> Iterator[etree._Ele
                 checked = True
             yield element
             if not start:
-                _free(element, wanted)
+                _free(element)
     except etree.XMLSyntaxError as error:
         raise Unreadable(say("returns.broken_xml", line=error.lineno or 0), say("returns.unreadable_fix"), code="BROKEN_XML") from None
     except OSError as error:
@@ -88,14 +87,12 @@ def reason(element: etree._Element | None) -> str | None:
 
 
 def _refuse_doctype(element: etree._Element) -> None:
-    if element.getroottree().docinfo.doctype:
+    if element.getroottree().docinfo.doctype:  # type: ignore[attr-defined]
         raise Unreadable(say("returns.has_doctype"), say("returns.unreadable_fix"), code="HAS_DOCTYPE")
 
 
-def _free(element: etree._Element, wanted: tuple[str, ...]) -> None:
-    parent = element.getparent()
-    if any(etree.QName(up).localname in wanted for up in element.iterancestors()):
-        return  # its wanted ancestor still needs it
-    element.clear(keep_tail=False)
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
+def _free(element: etree._Element) -> None:
+    element.clear(keep_tail=False)  # type: ignore[call-arg]
+    previous, parent = element.getprevious(), element.getparent()
+    if previous is not None and parent is not None and previous.tag == element.tag:
+        parent.remove(previous)

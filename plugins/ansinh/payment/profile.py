@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from ansinh.core.errors import UsageError
 from ansinh.core.settings import home
+from ansinh.payment.channel import Delivery, ResultLayout
 from ansinh.rules import reference
 from ansinh.text import say
 
@@ -95,6 +96,8 @@ class BankProfile(_Part):
     batch_booking: bool = False
     status_lists: Literal["all", "rejects_only"] = "all"
     table: TableLayout | None = None
+    delivery: Delivery = Delivery()  # type: ignore[call-arg]
+    results: ResultLayout | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> BankProfile:
