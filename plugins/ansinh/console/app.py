@@ -13,7 +13,6 @@ from fastapi.responses import HTMLResponse
 
 from ansinh.core.errors import AnsinhError, PartnerUnavailable
 from ansinh.core.period import Period
-from ansinh.intake.catalogue import entry
 from ansinh.report.checks import checks_of, communes_of, row_problems_of
 from ansinh.report.figures import figures_of, latest_period
 from ansinh.report.period import folder, headline
@@ -89,8 +88,6 @@ def _page(request: Request, here: str, period: str | None, user: str, body: str,
     html = (
         environment()
         .get_template("console.html")
-        .render(
-            css=stylesheet(), pages=pages, base=base, here=here, title=title, period=period, user=user, body=body, explain=entry, **found
-        )
+        .render(css=stylesheet(), pages=pages, base=base, here=here, title=title, period=period, user=user, body=body, **found)
     )
     return HTMLResponse(html, headers=_HEADERS)

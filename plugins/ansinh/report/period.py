@@ -15,7 +15,6 @@ from typing import Any
 from ansinh.core.clock import now
 from ansinh.core.db import connect
 from ansinh.core.settings import home
-from ansinh.intake.catalogue import entry
 from ansinh.report.checks import CheckLine, checks_of, row_problems_of
 from ansinh.report.figures import Figures, figures_of
 from ansinh.report.render import dong, environment, stylesheet
@@ -86,7 +85,6 @@ def write(period: str) -> Path:
         period=period,
         f=figures,
         checks=checks,
-        explain=entry,
         headline=headline(figures),
         made_at=moment,
         audit_head=_audit_head(),

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from ansinh.core.errors import UsageError
+from ansinh.intake.catalogue import CatalogueEntry, entry
 from ansinh.text import say
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -27,6 +29,14 @@ def label(kind: str, code: str | None) -> str:
         return code
 
 
+def explain(code: str) -> CatalogueEntry:
+    """The catalogue's entry, or one that only repeats the code: a page must never fail over an old code."""
+    try:
+        return entry(code)
+    except UsageError:
+        return CatalogueEntry(code, code, code, "", code, "", "system", "look", "")
+
+
 def stylesheet() -> str:
     return (_PACKAGE / "console" / "static" / "ansinh.css").read_text(encoding="utf-8")
 
@@ -37,5 +47,5 @@ def environment() -> Environment:
     folders = [str(_PACKAGE / "report" / "templates"), str(_PACKAGE / "console" / "templates")]
     made = Environment(loader=FileSystemLoader(folders), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.filters["dong"] = dong
-    made.globals.update(label=label, say=say)
+    made.globals.update(label=label, say=say, explain=explain)
     return made
