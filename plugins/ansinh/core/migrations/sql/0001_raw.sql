@@ -88,9 +88,21 @@ create index on raw.commune__readings (workbook_id);
 create table raw.commune__retired_rows (
     row_id text primary key references raw.commune__rows,
     retired_by_workbook_id text not null references raw.commune__workbooks,
+    replaced_by_row_id text references raw.commune__rows,   -- null: withdrawn, nothing took its place
     reason text not null check (reason in ('corrected', 'resent', 'withdrawn')),
     retired_at timestamptz not null default now()
 );
+
+-- Who changed what between two rounds of a commune: one line a changed field of a replaced row.
+create view raw.commune__round_changes as
+select n.period, n.commune_code, t.retired_by_workbook_id as workbook_id, t.reason,
+    t.row_id as old_row_id, t.replaced_by_row_id as new_row_id,
+    field.key as column_name, to_jsonb(o) ->> field.key as value_before, field.value as value_after
+from raw.commune__retired_rows t
+join raw.commune__readings o on o.row_id = t.row_id
+join raw.commune__readings n on n.row_id = t.replaced_by_row_id
+cross join lateral jsonb_each_text(to_jsonb(n) - '{row_id,workbook_id,commune_code,period,sheet,row_number,row_key}'::text[]) field
+where to_jsonb(o) ->> field.key is distinct from field.value;
 
 -- The column mapping a commune used and that worked.
 create table ops.commune_layout (

@@ -1,0 +1,124 @@
+"""What the warehouse already knows of one commune: the workbooks it has sent, and its rows of the period still in force or in question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+
+from ansinh.identity.names import name_key
+from ansinh.intake.match import Line
+from ansinh.intake.model import Reading, SheetRow
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+@dataclass(slots=True)
+class Seen:
+    """A workbook of the commune in the warehouse."""
+
+    workbook_id: str
+    sha256: str
+    period: str
+    status: str
+    kind: str | None
+
+
+@dataclass(slots=True)
+class Commune:
+    """One commune in one period while its workbooks land. `lines` are its rows nobody has replaced, blocked ones included."""
+
+    code: str
+    period: str
+    is_known: bool
+    seen: dict[str, Seen] = field(default_factory=dict)
+    elsewhere: set[str] = field(default_factory=set)
+    lines: dict[str, Line] = field(default_factory=dict)
+
+    def same_bytes(self, sha256: str) -> Seen | None:
+        """An earlier workbook of the commune with these bytes that was not refused."""
+        return next((seen for seen in self.seen.values() if seen.sha256 == sha256 and seen.status not in ("rejected", "duplicate")), None)
+
+    @property
+    def has_list(self) -> bool:
+        """Whether a first list or a resend of it is in force for the period."""
+        return any(
+            s.period == self.period and s.kind in ("first", "full_resend") and s.status in ("accepted", "partly")
+            for s in self.seen.values()
+        )
+
+
+def load_commune(connection: Connection, code: str, period: str, *, is_known: bool, arriving: list[str]) -> Commune:
+    """Read the commune's state; `arriving` are the SHA-256 of what is about to land."""
+    commune = Commune(code, period, is_known)
+    found = connection.execute(
+        "select workbook_id, sha256, period, status, kind from raw.commune__workbooks where commune_code = %s", (code,)
+    )
+    commune.seen = {row[0]: Seen(*row) for row in found}
+    found = connection.execute(
+        "select sha256 from raw.commune__workbooks where sha256 = any(%s) and commune_code <> %s and status in ('accepted', 'partly', 'held')",
+        (arriving, code),
+    )
+    commune.elsewhere = {row[0] for row in found}
+    found = connection.execute(_LINES, (period, code))
+    commune.lines = {row[0]: _known_line(*row) for row in found}
+    return commune
+
+
+_LINES = """
+    select r.row_id, r.row_key, r.is_blocked, r.id_number, r.full_name, r.birth_date::text, r.birth_month, r.birth_year,
+        r.programme_code, r.entitlement_code, r.sheet, r.row_number, w.file_name
+    from raw.commune__readings r
+    join raw.commune__workbooks w using (workbook_id)
+    where r.period = %s and r.commune_code = %s and w.status in ('accepted', 'partly')
+        and not exists (select 1 from raw.commune__retired_rows t where t.row_id = r.row_id)
+    order by w.collected_at, r.workbook_id, r.sheet, r.row_number
+"""
+
+
+def _known_line(
+    row_id: str,
+    row_key: str,
+    is_blocked: bool,
+    id_number: str | None,
+    full_name: str | None,
+    birth_date: str | None,
+    birth_month: int | None,
+    birth_year: int | None,
+    programme: str | None,
+    entitlement: str | None,
+    sheet: str,
+    row_number: int,
+    origin: str,
+) -> Line:
+    birth = _birth(birth_date, birth_month, birth_year)
+    name = name_key(full_name) if full_name else None
+    return Line(row_id, row_key, is_blocked, id_number, name, birth, programme, entitlement, sheet, row_number, origin)
+
+
+def new_line(row_id: str, row: SheetRow, origin: str) -> Line:
+    """The same of a row that is about to land."""
+    reading: Reading = row.reading
+    day = reading.birth_date.isoformat() if reading.birth_date else None
+    return _known_line(
+        row_id,
+        reading.row_key,
+        reading.is_blocked,
+        reading.id_number,
+        reading.full_name,
+        day,
+        reading.birth_month,
+        reading.birth_year,
+        reading.programme_code,
+        reading.entitlement_code,
+        row.sheet,
+        row.row_number,
+        origin,
+    )
+
+
+def _birth(day: str | None, month: int | None, year: int | None) -> str | None:
+    if day:
+        return day
+    return f"{year}-{month:02d}" if year and month else str(year) if year else None

@@ -1,0 +1,101 @@
+"""Land one workbook: decide what it is, and write all of it in one transaction.
+
+The caller holds the commune's lock, so what `Commune` knows stays true while its workbooks land one after the other.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import psycopg
+
+from ansinh.core.clock import now
+from ansinh.core.period import Period
+from ansinh.intake.in_force import settle
+from ansinh.intake.judge import Arrived, Verdict, about, judge
+from ansinh.intake.kinds import decide_period, is_late
+from ansinh.intake.known import Commune, Seen, new_line
+from ansinh.intake.land_rows import copy_problems, copy_rows_of, row_id
+from ansinh.intake.marker import original_name
+from ansinh.intake.model import Problem, SheetRow, WorkbookReading
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+def land(connection: Connection, commune: Commune, arrived: Arrived, reading: WorkbookReading) -> str:
+    """Land the workbook; returns its status, or `seen` (nothing to do) or `waiting` (a later month: looked at again then)."""
+    if arrived.workbook_id in commune.seen:
+        return "seen"
+    period = Period.parse(commune.period)
+    if not commune.same_bytes(arrived.sha256) and decide_period(reading.period, period) == "future":
+        return "waiting"
+    rows = {row_id(arrived.sha256, arrived.commune_code, row.sheet, row.row_number): row for row in reading.rows}
+    lines = [new_line(key, row, arrived.file_name) for key, row in rows.items()]
+    verdict = judge(commune, arrived, reading, lines)
+    with connection.transaction():
+        _write(connection, commune, arrived, reading, verdict, rows)
+        if verdict.lands_rows and verdict.status != "held":
+            settle(connection, commune, arrived.workbook_id, verdict.kind, lines, original_name(arrived.file_name))
+    commune.seen[arrived.workbook_id] = Seen(arrived.workbook_id, arrived.sha256, commune.period, verdict.status, verdict.kind)
+    return verdict.status
+
+
+def _write(
+    connection: Connection, commune: Commune, arrived: Arrived, reading: WorkbookReading, verdict: Verdict, rows: dict[str, SheetRow]
+) -> None:
+    key = arrived.workbook_id
+    received_at = min(arrived.received_at, now())  # a server whose clock is ahead does not make a list come from the future
+    late = verdict.lands_rows and is_late(received_at, Period.parse(commune.period))
+    columns = {
+        "workbook_id": key,
+        "commune_code": arrived.commune_code,
+        "period": commune.period,
+        "file_name": arrived.file_name,
+        "sha256": arrived.sha256,
+        "size_bytes": arrived.size_bytes,
+        "received_at": received_at,
+        "kind": verdict.kind,
+        "kind_reason": verdict.kind_reason,
+        "status": verdict.status,
+        "reject_code": verdict.reject_code,
+        "row_count": len(rows),
+        "detected_encoding": reading.encoding,
+        "declared_total_vnd": reading.declared_total_vnd,
+        "read_total_vnd": reading.read_total_vnd if rows else None,
+        "is_late": late,
+        "layout": orjson.dumps(reading.layout).decode() if reading.layout else None,
+    }
+    marks = ", ".join(["%s"] * len(columns))
+    connection.execute(f"insert into raw.commune__workbooks ({', '.join(columns)}) values ({marks})", list(columns.values()))
+    landed: dict[tuple[str, int], str] = {}
+    if verdict.lands_rows:
+        copy_rows_of(connection, key, arrived.commune_code, commune.period, rows)
+        landed = {(row.sheet, row.row_number): found for found, row in rows.items()}
+        _remember_layout(connection, arrived.commune_code, reading)
+    copy_problems(connection, key, _problems(reading, verdict), landed)
+
+
+def _problems(reading: WorkbookReading, verdict: Verdict) -> list[Problem]:
+    """A duplicate's rows were told about when they first came; a refusal is always told by its own code."""
+    found = [] if verdict.status == "duplicate" or verdict.reject_code == "UNKNOWN_COMMUNE" else reading.all_problems()
+    extra = verdict.problem
+    if extra is None and verdict.reject_code and all(problem.code != verdict.reject_code for problem in found):
+        extra = about(verdict.reject_code)
+    if extra is None:
+        return found
+    return [extra, *(problem for problem in found if problem.code != extra.code or problem.row_number is not None)]
+
+
+def _remember_layout(connection: Connection, commune_code: str, reading: WorkbookReading) -> None:
+    """A layout that worked once is kept per commune; a mapping a person confirmed is never overwritten."""
+    for sheet in reading.layout.values():
+        if isinstance(sheet, dict) and sheet.get("header_key") and sheet.get("columns"):
+            connection.execute(
+                """
+                insert into ops.commune_layout (commune_code, header_key, mapping) values (%s, %s, %s)
+                on conflict (commune_code, header_key) do update set mapping = excluded.mapping, seen_at = now()
+                where ops.commune_layout.confirmed_by is null
+                """,
+                (commune_code, sheet["header_key"], orjson.dumps(sheet["columns"]).decode()),
+            )
