@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 from collections import Counter, defaultdict
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-
 from ansinh.core.settings import project_root
 from ansinh.rules.make_seeds import make_commune_seeds, name_key, split_type
 
@@ -60,7 +60,7 @@ def test_dated_rows_of_one_code_follow_each_other_without_gap_or_overlap(commune
         spans[row["code_system"], row["commune_code"]].append((row["valid_from"], row["valid_to"] or "9999-12-31"))
     for span in spans.values():
         ordered = sorted(span)
-        assert all(a[1] < b[0] for a, b in zip(ordered, ordered[1:], strict=False))
+        assert all(a[1] < b[0] for a, b in pairwise(ordered))
         assert ordered[-1][1] in {"9999-12-31", "2025-06-30"}
 
 
