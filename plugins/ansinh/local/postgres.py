@@ -243,7 +243,7 @@ def _spawn(place: _Place, *, with_parent: bool) -> subprocess.Popen[bytes]:
     place.log.touch(mode=0o600)
     with place.log.open("ab") as log:
         return subprocess.Popen(
-            place.way.command(argv, with_parent=with_parent),
+            place.way.command(argv, when_parent_dies="SIGINT" if with_parent else "-"),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -39,3 +40,32 @@ def wait_gone(pid: int, seconds: float) -> bool:
             return True
         time.sleep(0.03)
     return not is_alive(pid)
+
+
+def descendants(pid: int, *, except_below: Collection[int] = ()) -> list[int]:
+    """Every living process below this one, deepest first; branches starting at `except_below` are left out."""
+    children: dict[int, list[int]] = {}
+    for one, fields in _all_processes():
+        children.setdefault(int(fields[1]), []).append(one)
+    found: list[int] = []
+    waiting = [pid]
+    while waiting:
+        below = [one for one in children.get(waiting.pop(), []) if one not in except_below]
+        found += below
+        waiting += below
+    return [one for one in reversed(found) if is_alive(one)]
+
+
+def session_members(session: int) -> list[int]:
+    """Living processes of a session whose leader is gone (nobody else can have got its number meanwhile)."""
+    if is_alive(session):
+        return []
+    return [one for one, fields in _all_processes() if int(fields[3]) == session and is_alive(one)]
+
+
+def _all_processes() -> Iterator[tuple[int, list[str]]]:
+    """pid and the fields of /proc/<pid>/stat after the name: state, parent, group, session …"""
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with suppress(OSError, IndexError):
+                yield int(entry.name), (entry / "stat").read_text(encoding="ascii", errors="replace").rsplit(")", 1)[1].split()

@@ -5,7 +5,9 @@ ordinary user, outside its files still belong to root and it holds no capability
 forbidden (some containers) it drops to the machine's `nobody` instead. This file is also the tiny
 program that does the switch, so it imports the standard library only:
 
-    python -I -S unprivileged.py namespace|drop|plain UID GID WITH_PARENT PROGRAM ARGS…
+    python -I -S unprivileged.py namespace|drop|plain UID GID SIGNAL PROGRAM ARGS…
+
+With a SIGNAL (`SIGTERM:<pid of the starter>`, `-` for none) the program receives it when its starter dies.
 """
 
 from __future__ import annotations
@@ -32,12 +34,19 @@ class Way:
     uid: int
     gid: int
 
-    def command(self, argv: list[str], *, with_parent: bool = False) -> list[str]:
-        """The command line that runs `argv` this way; `with_parent`: it gets SIGINT when its starter dies."""
-        if self.kind == "plain" and not with_parent:
+    def command(self, argv: list[str], *, when_parent_dies: str = "-") -> list[str]:
+        """The command line that runs `argv` this way; `when_parent_dies`: the signal it then gets."""
+        if self.kind == "plain" and when_parent_dies == "-":
             return argv
         us = str(Path(__file__).resolve())
-        return [sys.executable, "-I", "-S", us, self.kind, str(self.uid), str(self.gid), "1" if with_parent else "0", *argv]
+        if when_parent_dies != "-":
+            when_parent_dies = f"{when_parent_dies}:{os.getpid()}"
+        return [sys.executable, "-I", "-S", us, self.kind, str(self.uid), str(self.gid), when_parent_dies, *argv]
+
+
+def follow_parent(argv: list[str], signal_name: str) -> list[str]:
+    """The command line that runs `argv` as we are, and sends it the signal when we die."""
+    return Way("plain", 0, 0).command(argv, when_parent_dies=signal_name)
 
 
 @lru_cache(maxsize=1)
@@ -78,18 +87,18 @@ def _drop(uid: int, gid: int) -> None:
     os.setuid(uid)
 
 
-def _main(kind: str, uid: int, gid: int, with_parent: bool, argv: list[str]) -> None:
-    parent = os.getppid()
+def _main(kind: str, uid: int, gid: int, when_parent_dies: str, argv: list[str]) -> None:
     if kind == "namespace":
         _enter_namespace(uid, gid)
     elif kind == "drop":
         _drop(uid, gid)
-    if with_parent:
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
-        if os.getppid() != parent:
+    if when_parent_dies != "-":
+        name, parent = when_parent_dies.split(":")
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.Signals[name]))
+        if os.getppid() != int(parent):
             sys.exit(1)  # the starter died before we could ask to follow it
     os.execv(argv[0], argv)  # noqa: S606 - our own server by its path, no shell wanted
 
 
 if __name__ == "__main__":
-    _main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4] == "1", sys.argv[5:])
+    _main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4], sys.argv[5:])
