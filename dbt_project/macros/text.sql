@@ -26,3 +26,13 @@
 {% macro digits(expression) -%}
     nullif(regexp_replace({{ expression }}, '[^0-9]', '', 'g'), '')
 {%- endmacro %}
+
+{#- Not a filler: 000000000, 111111111, 123456789 and the like identify nobody. -#}
+{% macro is_real_number(expression) -%}
+    coalesce(
+        {{ expression }} !~ '^(\d)\1+$'
+        and position({{ expression }} in '01234567890123456789') = 0
+        and position({{ expression }} in '98765432109876543210') = 0
+        and {{ expression }} !~ '(\d)\1{6,}', false
+    )
+{%- endmacro %}

@@ -6,6 +6,7 @@ and `ansinh.warehouse.publish` swaps them in once the gates are green.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -30,6 +31,7 @@ _LAYERS: dict[str, list[str]] = {
     "deduplicate": ["path:models/intermediate/{stage}/deduplicate", "person_xref"],
     "marts": ["path:models/marts/{stage}", "path:models/analytics/{stage}"],
 }
+_PARSED_FOLDERS = ("models", "seeds", "macros", "snapshots", "tests")
 FIRST_LAYER = "staging"
 
 
@@ -62,6 +64,12 @@ def _say(node: NodeResult) -> str:
     return f"{node.unique_id} ({node.status}{rows}) {node.message}".strip()
 
 
+def _say_exception(error: BaseException | None) -> str:
+    """A parse or compilation error speaks of our own files and is told whole; anything else may quote data."""
+    text = str(error)
+    return " ".join(text.split())[:600] if "Compilation" in text or "Parsing" in text else scrub(text)
+
+
 def build_variables(stage: str, period: str) -> dict[str, Any]:
     """The vars every model may read: the month, the stage and the settings that are not law."""
     settings = load_settings()
@@ -82,7 +90,7 @@ def _invoke(stage: str, period: str, layer: str | None, run_id: str) -> list[Nod
     root = home() / "run" / "dbt"
     target = root / run_id / f"{stage}-{layer or 'all'}"
     target.mkdir(parents=True, exist_ok=True)
-    parsed = root / "parsed" / f"{stage}.msgpack"
+    parsed = root / "parsed" / f"{stage}-{_project_digest()}.msgpack"
     if parsed.exists():
         shutil.copyfile(parsed, target / "partial_parse.msgpack")
     select = [text.format(stage=stage) for text in _LAYERS[layer]] if layer else [f"tag:{stage}"]
@@ -96,7 +104,7 @@ def _invoke(stage: str, period: str, layer: str | None, run_id: str) -> list[Nod
     _keep_parse(target / "partial_parse.msgpack", parsed)
     if outcome.result is None:
         raise AnsinhError(
-            f"dbt không chạy được: {scrub(str(outcome.exception))}",
+            f"dbt không chạy được: {_say_exception(outcome.exception)}",
             "Chạy `dbt parse` trong dbt_project để xem lỗi.",
             code="WAREHOUSE_BUILD",
         )
@@ -111,10 +119,21 @@ def run_dbt(arguments: list[str]) -> Any:
     return dbtRunner().invoke([*arguments, "--project-dir", project, "--profiles-dir", project])
 
 
+def _project_digest() -> str:
+    """Changes with any file of the dbt project: dbt's own partial parsing misses a seed that arrives after its description."""
+    project = project_root() / "dbt_project"
+    files = sorted(path for folder in _PARSED_FOLDERS for path in (project / folder).rglob("*") if path.is_file())
+    stamps = [(str(path.relative_to(project)), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+    return hashlib.sha256(repr(stamps).encode()).hexdigest()[:16]
+
+
 def _keep_parse(fresh: Path, kept: Path) -> None:
     """The parsed project serves the stage's next layer: 0.4 s instead of 3 s."""
     if fresh.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
+        for old in kept.parent.glob(f"{kept.stem.rsplit('-', 1)[0]}-*.msgpack"):
+            if old != kept:
+                old.unlink(missing_ok=True)
         shutil.copyfile(fresh, kept.with_suffix(f".{os.getpid()}")).replace(kept)
         fresh.unlink()
 

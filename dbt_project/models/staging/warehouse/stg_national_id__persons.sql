@@ -12,7 +12,7 @@ select
     so_dinh_danh as id_number,
     {{ digits('so_cmnd') }} as cmnd,
     ho_va_ten as full_name,
-    {{ name_exact('ho_va_ten') }} as name_exact,
+    {{ name_tones('ho_va_ten') }} as name_exact,
     {{ name_key('ho_va_ten') }} as name_key,
     case when ngay_thang_nam_sinh ~ '^\d{8}$' then to_date(ngay_thang_nam_sinh, 'YYYYMMDD') end as birth_date,
     coalesce(case when nam_sinh ~ '^\d{4}$' then nam_sinh end, left(ngay_thang_nam_sinh, 4))::smallint as birth_year,

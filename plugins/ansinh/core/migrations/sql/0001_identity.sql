@@ -81,3 +81,12 @@ create table ops.opening_history (
     paid boolean not null,
     primary key (period, id_number, entitlement_code, subject_id_number, commune_code)
 );
+
+-- How common a name is, counted once for a version of the weights: the same two records weigh the same next month.
+create table ops.term_frequency (
+    model_version text not null,
+    kind text not null check (kind in ('name', 'surname', 'middle', 'given', 'commune', 'people')),
+    term text not null,
+    frequency double precision not null check (frequency > 0),
+    primary key (model_version, kind, term)
+);

@@ -1,0 +1,49 @@
+{{ config(post_hook="analyze {{ this }}") }}
+
+-- How far each pair agrees, comparison by comparison. Null: one side is silent.
+with decisions as (
+    select distinct on (record_key_l, record_key_r) record_key_l, record_key_r, decision
+    from {{ source('ops', 'identity_decision') }}
+    where decision <> 'same_since' or since_period <= '{{ var("period") }}'
+    order by record_key_l, record_key_r, decision_id desc
+)
+
+select
+    pairs.row_id_l,
+    pairs.row_id_r,
+    pairs.rule,
+    (l.name_frequency + r.name_frequency) / 2 as name_frequency,
+    (l.ends_frequency + r.ends_frequency) / 2 as ends_frequency,
+    (l.commune_frequency + r.commune_frequency) / 2 as commune_frequency,
+    {{ name_level('l', 'r') }} as name_level,
+    {{ birth_level('l', 'r') }} as birth_level,
+    {{ sex_level('l', 'r') }} as sex_level,
+    {{ cccd_level('l', 'r') }} as cccd_level,
+    {{ cmnd_level('l', 'r') }} as cmnd_level,
+    {{ commune_level('l', 'r') }} as commune_level,
+    {{ hamlet_level('l', 'r') }} as hamlet_level,
+    {{ phone_level('l', 'r') }} as phone_level,
+    {{ account_level('l', 'r') }} as account_level,
+    case
+        when la.anchor_probability >= 0.95 and ra.anchor_probability >= 0.95
+            then case when la.anchor_id = ra.anchor_id then 'same' else 'different' end
+        when la.anchor_probability >= 0.95 and l_in_r.row_id is not null then 'possible'
+        when ra.anchor_probability >= 0.95 and r_in_l.row_id is not null then 'possible'
+        when la.anchor_probability >= 0.95 and ra.registered_probability >= 0.95 then 'apart'
+        when ra.anchor_probability >= 0.95 and la.registered_probability >= 0.95 then 'apart'
+    end as register_level,
+    -- both numbers stand in the register, each as somebody's
+    coalesce(l_registered.id_number <> r_registered.id_number, false) as both_registered,
+    l_registered.id_number is null and r_registered.id_number is null as none_registered,
+    decisions.decision
+from {{ ref('int_candidate_pairs') }} as pairs
+inner join {{ ref('int_person_records') }} as l on pairs.row_id_l = l.row_id
+inner join {{ ref('int_person_records') }} as r on pairs.row_id_r = r.row_id
+left join {{ ref('int_record_anchors') }} as la on pairs.row_id_l = la.row_id
+left join {{ ref('int_record_anchors') }} as ra on pairs.row_id_r = ra.row_id
+left join {{ ref('int_register_links') }} as l_in_r on pairs.row_id_r = l_in_r.row_id and la.anchor_id = l_in_r.id_number
+left join {{ ref('int_register_links') }} as r_in_l on pairs.row_id_l = r_in_l.row_id and ra.anchor_id = r_in_l.id_number
+left join {{ ref('int_register_persons') }} as l_registered on l.cccd = l_registered.id_number
+left join {{ ref('int_register_persons') }} as r_registered on r.cccd = r_registered.id_number
+left join decisions
+    on least(l.record_key, r.record_key) = decisions.record_key_l and greatest(l.record_key, r.record_key) = decisions.record_key_r

@@ -1,0 +1,10 @@
+{{ config(indexes=[{'columns': ['row_id']}], post_hook="analyze {{ this }}") }}
+
+-- The registered person a record most likely is, and how sure it is that it is registered at all.
+select
+    row_id,
+    min(id_number) filter (where rank = 1) as anchor_id,
+    max(probability) filter (where rank = 1) as anchor_probability,
+    sum(probability) as registered_probability
+from {{ ref('int_register_links') }}
+group by row_id

@@ -1,0 +1,163 @@
+{{ config(indexes=[{'columns': ['row_id'], 'unique': true}], post_hook="analyze {{ this }}") }}
+
+-- The register's verdict on each row: what it says about the number the row carries, else about the one person it could be.
+-- Precedence: deceased > missing > duplicate_id > not_found > mismatch_birth > mismatch_sex > mismatch_name > match.
+with numbered as (
+    select
+        rows_now.row_id,
+        rows_now.id_number,
+        rows_now.id_type,
+        rows_now.name_key,
+        rows_now.sex,
+        rows_now.birth_year,
+        records.cccd_year
+    from {{ ref('stg_commune__beneficiary_rows') }} as rows_now
+    inner join {{ ref('int_person_records') }} as records on rows_now.row_id = records.row_id
+),
+
+-- A CMND may stand beside several registered persons: the one whose name and year fit best is meant.
+by_id as (
+    select distinct on (numbered.row_id)
+        numbered.row_id,
+        register.id_number as found_id,
+        case when numbered.id_type = 'cccd' then 'id' else 'cmnd' end as found_by
+    from numbered
+    inner join {{ ref('int_register_persons') }} as register
+        on (numbered.id_type = 'cccd' and numbered.id_number = register.id_number)
+        or (numbered.id_type = 'cmnd' and numbered.id_number = register.cmnd)
+    order by
+        numbered.row_id asc, (numbered.name_key = register.name_key) desc, (numbered.birth_year = register.birth_year) desc,
+        register.id_number asc
+),
+
+-- A row without any number is found when exactly one registered person has its name, birth and (where known) commune.
+by_fit as (
+    select links.row_id, min(links.id_number) as found_id
+    from {{ ref('int_register_links') }} as links
+    inner join numbered on links.row_id = numbered.row_id
+    where
+        numbered.id_number is null
+        and links.name_level = 'exact'
+        and links.birth_level in ('day', 'month', 'year')
+        and links.commune_level is distinct from 'different'
+        and links.sex_level is distinct from 'different'
+    group by links.row_id
+    having count(*) = 1
+),
+
+-- Somebody else of this month carries the same number.
+shared as (
+    select distinct numbered.row_id
+    from numbered
+    inner join {{ ref('int_shared_values') }} as shared_values
+        on shared_values.kind = numbered.id_type and numbered.id_number = shared_values.value and shared_values.people > 1
+),
+
+best_link as (
+    select row_id, id_number as linked_id, probability
+    from {{ ref('int_register_links') }}
+    where rank = 1 and probability >= 0.98
+),
+
+found as (
+    select
+        numbered.*,
+        coalesce(by_id.found_id, by_fit.found_id) as found_id,
+        coalesce(by_id.found_by, case when by_fit.found_id is not null then 'candidate' end) as found_by,
+        best_link.linked_id,
+        best_link.probability,
+        shared.row_id is not null as number_is_shared
+    from numbered
+    left join by_id on numbered.row_id = by_id.row_id
+    left join by_fit on numbered.row_id = by_fit.row_id
+    left join best_link on numbered.row_id = best_link.row_id
+    left join shared on numbered.row_id = shared.row_id
+),
+
+compared as (
+    select
+        found.*,
+        {{ name_level('records', 'register') }} as name_level,
+        {{ birth_level('records', 'register') }} as birth_level,
+        {{ sex_level('records', 'register') }} as sex_level,
+        register.life_status,
+        -- the register contradicts its own number, and the row agrees with the number: not the person's fault
+        coalesce(
+            centuries.year_from + substr(register.id_number, 5, 2)::int <> register.birth_year
+            and centuries.year_from + substr(register.id_number, 5, 2)::int = found.birth_year, false
+        ) as register_contradicts_itself
+    from found
+    inner join {{ ref('int_person_records') }} as records on found.row_id = records.row_id
+    left join {{ ref('int_register_persons') }} as register on found.found_id = register.id_number
+    left join {{ ref('cccd_centuries') }} as centuries on substr(register.id_number, 4, 1) = centuries.digit
+),
+
+fitted as (
+    select
+        compared.*,
+        name_level is not null and name_level not in ('exact', 'tones_differ') as name_differs,
+        coalesce(birth_level not in ('day', 'month', 'year') and not register_contradicts_itself, false) as birth_differs,
+        coalesce(sex_level = 'different', false) as sex_differs,
+        -- nothing of the row but its number is that person's: the number is another's
+        coalesce(
+            name_level in ('different', 'given_only', 'other_word', 'middle_differs')
+            and coalesce(birth_level in ('different', 'year_off', 'year_but_other_day'), true), false
+        ) as is_someone_else
+    from compared
+),
+
+-- Same number, different people: the register says whose it is; where it does not know the number, nobody's word is better.
+disputed as (
+    select fitted.row_id
+    from fitted
+    where
+        fitted.number_is_shared
+        and (
+            fitted.is_someone_else
+            or (
+                fitted.found_id is null
+                and exists (
+                    select 1
+                    from fitted as others
+                    inner join {{ ref('int_person_records') }} as l on l.row_id = fitted.row_id
+                    inner join {{ ref('int_person_records') }} as r on others.row_id = r.row_id
+                    where
+                        others.id_number = fitted.id_number and others.id_type = fitted.id_type and others.row_id <> fitted.row_id
+                        and ({{ name_level('l', 'r') }}) in ('different', 'given_only', 'other_word', 'middle_differs')
+                        and coalesce(({{ birth_level('l', 'r') }}) in ('different', 'year_off', 'year_but_other_day'), true)
+                )
+            )
+        )
+)
+
+select
+    fitted.row_id,
+    case
+        when fitted.life_status = 'deceased' then 'deceased'
+        when fitted.life_status = 'missing' then 'missing'
+        when disputed.row_id is not null then 'duplicate_id'
+        when fitted.id_number is null and fitted.found_id is null then 'missing'
+        when fitted.found_id is null then 'not_found'
+        when fitted.birth_differs then 'mismatch_birth'
+        when fitted.sex_differs then 'mismatch_sex'
+        when fitted.name_differs then 'mismatch_name'
+        else 'match'
+    end as identity_status,
+    fitted.found_by as feed_found_by,
+    person.id_number as feed_id_number,
+    person.life_status as feed_life_status,
+    person.died_on,
+    person.bank_bin as feed_bin,
+    person.account_number as feed_account,
+    person.account_name as feed_name,
+    person.verified_as_of,
+    fitted.name_differs,
+    fitted.birth_differs,
+    fitted.sex_differs,
+    fitted.register_contradicts_itself,
+    fitted.linked_id as likely_id_number,
+    fitted.probability as likely_probability
+from fitted
+left join disputed on fitted.row_id = disputed.row_id
+left join {{ ref('stg_national_id__persons') }} as person
+    on person.id_number = case when fitted.found_id is null or disputed.row_id is not null then fitted.linked_id else fitted.found_id end
