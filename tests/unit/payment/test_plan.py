@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import psycopg
 import pytest
 from ansinh.core.errors import BlockedByData, UsageError
@@ -11,23 +9,7 @@ from ansinh.payment import approve, ledger, pending, plan, runs, seal
 from ansinh.payment.ledger import Move
 from ansinh.payment.session import money
 
-from tests.support.money import CHECKER, MAKER, PERIOD, approved, entitlement, planned, publish, sealed
-
-
-def query(dsn: str, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-    with psycopg.connect(dsn) as connection:
-        return connection.execute(statement, values).fetchall()
-
-
-def sent(dsn: str, run_id: str) -> None:
-    """The run went out: what delivery writes, without the bank."""
-    with money("sender") as connection:
-        connection.exec_driver_sql(f"update ops.payment_run set state = 'sending', sent_by = 'may.gui' where run_id = '{run_id}'")
-        lines = connection.exec_driver_sql(
-            f"select end_to_end_id from ops.payment_instruction where run_id = '{run_id}' and state = 'sealed'"
-        ).all()
-        ledger.advance(connection, [Move(line[0], "sent", "send") for line in lines])
-        connection.exec_driver_sql(f"update ops.payment_run set state = 'sent' where run_id = '{run_id}'")
+from tests.support.paylist import CHECKER, MAKER, PERIOD, approved, entitlement, gone, planned, publish, query, sealed
 
 
 def test_each_owner_gets_one_run_and_asking_again_gives_the_same(dsn: str) -> None:
@@ -93,7 +75,7 @@ def test_nothing_to_pay_is_a_state_and_not_an_error(dsn: str) -> None:
 def test_after_the_money_left_only_new_people_go_into_the_next_run(dsn: str) -> None:
     lines = [entitlement("P1"), entitlement("P2")]
     run_id = approved(dsn, lines)
-    sent(dsn, run_id)
+    gone(run_id)
     assert runs.open_runs(PERIOD, MAKER)[0] == run_id
     assert plan.plan(run_id, MAKER).rows == 2
     publish(dsn, [*lines, entitlement("P3")])
@@ -105,14 +87,14 @@ def test_after_the_money_left_only_new_people_go_into_the_next_run(dsn: str) -> 
 
 def test_a_changed_amount_after_sending_is_no_second_payment(dsn: str) -> None:
     run_id = approved(dsn, [entitlement("P1")])
-    sent(dsn, run_id)
+    gone(run_id)
     publish(dsn, [entitlement("P1", months={PERIOD: 1_080_000})])
     assert runs.open_runs(PERIOD, MAKER)[0] == run_id
 
 
 def test_a_person_merged_into_one_already_paid_is_not_paid_again(dsn: str) -> None:
     run_id = approved(dsn, [entitlement("P-old")])
-    sent(dsn, run_id)
+    gone(run_id)
     with psycopg.connect(dsn) as connection:
         connection.execute("insert into ops.person (person_id, created_period) values ('P-new', '2026-11')")
         connection.execute("insert into ops.person (person_id, created_period, merged_into) values ('P-old', '2026-10', 'P-new')")
@@ -147,7 +129,7 @@ def test_a_line_the_bank_would_refuse_is_left_out_and_said_so(dsn: str) -> None:
 
 def test_a_returned_line_waits_for_another_account_or_an_officer(dsn: str) -> None:
     run_id = approved(dsn, [entitlement("P1")])
-    sent(dsn, run_id)
+    gone(run_id)
     first = query(dsn, "select end_to_end_id from ops.payment_instruction")[0][0]
     with money("sender") as connection:
         ledger.advance(connection, [Move(first, "rejected", "pain.002", return_reason="AC04")])
@@ -160,7 +142,7 @@ def test_a_returned_line_waits_for_another_account_or_an_officer(dsn: str) -> No
 
 def test_an_officer_may_have_a_failed_line_paid_again_but_not_an_open_one(dsn: str) -> None:
     run_id = approved(dsn, [entitlement("P1")])
-    sent(dsn, run_id)
+    gone(run_id)
     first = query(dsn, "select end_to_end_id from ops.payment_instruction")[0][0]
     with pytest.raises(UsageError), money("maker") as connection:
         pending.allow_reissue(connection, first, CHECKER, "thử")

@@ -56,11 +56,11 @@ begin
     return new;
 end $$;
 
-create trigger transition before update on ops.payment_run for each row
+create trigger graph before update on ops.payment_run for each row
     when (old.state is distinct from new.state) execute function ops.guard_transition('run');
-create trigger transition before update on ops.payment_file for each row
+create trigger graph before update on ops.payment_file for each row
     when (old.state is distinct from new.state) execute function ops.guard_transition('file');
-create trigger transition before update on ops.payment_instruction for each row
+create trigger graph before update on ops.payment_instruction for each row
     when (old.state is distinct from new.state) execute function ops.guard_transition('instruction');
 
 -- An instruction is frozen from its seal on. Only its way through the world may still be written.
