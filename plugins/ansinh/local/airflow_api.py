@@ -20,7 +20,7 @@ class Airflow:
     """Airflow of a local home, as one of its generated users. Use as a context manager."""
 
     def __init__(self, home: Path, url: str, user: str) -> None:
-        self._home, self._user = home, user
+        self._home, self.url, self._user = home, url, user
         # trust_env: a proxy set for the internet has no business between us and 127.0.0.1
         self._http = httpx.Client(base_url=url, timeout=60, trust_env=False)
 

@@ -208,15 +208,18 @@ def _initdb(place: _Place, fresh: Path, ctype: str) -> subprocess.CompletedProce
 
 
 def _check_version(place: _Place, found: str) -> None:
-    printed = subprocess.run(
-        place.way.command([str(place.binaries / "bin" / "postgres"), "--version"]), capture_output=True, text=True, check=True
-    )
-    ours = printed.stdout.split()[2].split(".")[0]
+    ours = program_version(place.binaries).split(".")[0]
     if found != ours:
         raise UsageError(
             f"Dữ liệu trong {place.data} thuộc PostgreSQL {found}, chương trình đang cài là bản {ours}.",
             "Kết xuất bằng bản cũ rồi nạp lại, hoặc đặt ANSINH_DSN trỏ tới máy chủ của bạn.",
         )
+
+
+def program_version(binaries: Path | None = None) -> str:
+    """Version of the bundled server, `18.6`. Raises UsageError when the package is missing."""
+    program = (binaries or _binaries()) / "bin" / "postgres"
+    return subprocess.run([str(program), "--version"], capture_output=True, text=True, check=True).stdout.split()[2]
 
 
 def _launch(place: _Place, *, durable: bool, with_parent: bool) -> PostgresInfo:
