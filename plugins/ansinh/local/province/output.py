@@ -51,7 +51,7 @@ class Workbooks:
         if not entries:
             return None
         typer = RowTyper(layout, self.period)
-        columns = layout.columns if list_name != "ncc" else _ncc_columns(layout)
+        columns = layout.columns if list_name != "ncc" else ncc_columns(layout)
         builder = SheetBuilder(layout, commune, period or self.period, columns, title)
         sheets = (
             builder.sheets([typer.row(e) for e in entries])
@@ -115,7 +115,7 @@ class Workbooks:
         os.utime(path, (moment, moment))
 
 
-def _ncc_columns(layout: Layout) -> Any:
+def ncc_columns(layout: Layout) -> Any:
     """The NCC list in the commune's own manner where that has few columns, else the office's."""
     if layout.has("birth_male") or layout.dates == "year":
         return tuple(c for c in layout.columns if c.field not in _LEFT_OUT_OF_NCC)
