@@ -6,7 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_ONSETS = ("b c ch d đ g gh gi h k kh l m n ng ngh nh p ph q qu r s t th tr v x").split(" ")
+_ONSET_LIST = "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph q qu r s t th tr v x"
+_ONSETS = _ONSET_LIST.split()
 _RIME_LIST = """a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây e ec em en eng eo ep et
     ê êch êm ên êng ênh êp êt êu i ia ich im in inh ip it iu iêc iêm iên iêng iêp iêt iêu o oa oac oach oai oan oang oanh
     oao oap oat oay oăc oăm oăn oăng oăt oc oe oen oeo oet oi om on ong oong op ot ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt
