@@ -125,6 +125,8 @@ def _send_file(file: File, actor: str, mine: StillMine) -> None:
             now = file_state.lock_row(connection, file.file_id)
             if now.state != "sealed":
                 return  # another sender was faster
+            if not file_state.all_sealed(connection, now):
+                raise BlockedByData(say("delivery.lines_moved", file=now.file_name), say("delivery.different_fix"), code="LINES_MOVED")
             known = evidence.known_answers(connection)
             file = file_state.intend(connection, now, actor)
         try:

@@ -134,6 +134,28 @@ def mark_absent(connection: Connection, file: File, actor: str, cause: str) -> N
     _say(connection, actor, "file_absent", file, cause=cause)
 
 
+def mark_answered(connection: Connection, file: File, actor: str, *, is_refused: bool) -> None:
+    """The bank speaks of this file: so it arrived, even if our sender never learned it. A refusal is its last state.
+
+    Even a file we believed absent: it must not leave a second time.
+    """
+    if file.state == "sealed":
+        run(connection, "update ops.payment_file set state = 'sending' where file_id = :id", id=file.file_id)
+        file = file._replace(state="sending")
+    if file.state in DOUBTFUL:
+        mark_sent(connection, file, actor, "evidence:answer")
+        file = file._replace(state="sent")
+    wished = "rejected" if is_refused else "acked"
+    if file.state == "sent" or (file.state == "acked" and is_refused):
+        run(connection, "update ops.payment_file set state = :state where file_id = :id", state=wished, id=file.file_id)
+
+
+def all_sealed(connection: Connection, file: File) -> bool:
+    """Whether every line of the file still waits to leave: a line the bank already answered must not leave again."""
+    moved = rows(connection, "select count(*) from ops.payment_instruction where file_id = :id and state <> 'sealed'", id=file.file_id)
+    return not moved[0][0]
+
+
 def _follow(connection: Connection, file: File, from_states: tuple[str, ...], to_state: str, cause: str) -> None:
     ids = rows(
         connection,

@@ -50,7 +50,7 @@ begin
             grant update (state) on ops.payment_run to ansinh_checker;
         elsif hand = 'ansinh_sender' then
             grant insert on ops.bank_message, ops.bank_entry, ops.ledger_entry, ops.instruction_event to ansinh_sender;
-            grant update (status, entries, unmatched) on ops.bank_message to ansinh_sender;
+            grant update (status, kind, entries, unmatched) on ops.bank_message to ansinh_sender;
             grant update (verdict) on ops.bank_entry to ansinh_sender;
             grant update (state, sent_at, settled_at, return_reason) on ops.payment_instruction to ansinh_sender;
             grant update (state, attempt, sent_at, encrypted_sha256) on ops.payment_file to ansinh_sender;
