@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import orjson
 import pytest
 from ansinh.core.period import Period
+from ansinh.local.bank_server import REFUSALS, RETURN_LATER
 from ansinh.rules import reference
 
 from tests.unit.province.conftest import Made
@@ -197,9 +198,9 @@ def test_every_group_of_every_programme_is_there(november: Made) -> None:
     assert current - rare <= codes <= current
 
 
-def test_closed_accounts_are_accounts_of_the_lists(november: Made) -> None:
-    closed = orjson.loads((november.folder / "bank_behaviours.json").read_bytes())["accounts"]
+def test_accounts_the_bank_refuses_are_on_the_lists_and_in_its_own_words(november: Made) -> None:
+    refused = orjson.loads((november.folder / "bank_behaviours.json").read_bytes())
     listed = {(r["bank_bin"], r["account_number"]) for r in november.rows().values()}
-    assert closed
-    assert all((a["bin"], a["account_number"]) in listed and a["behaviour"] == "closed-account" for a in closed)
-    assert len(closed) < len(listed) / 50
+    assert all((a["bin"], a["account_number"]) in listed for a in refused)
+    assert 0.005 < len(refused) / len(listed) < 0.02
+    assert {a["behaviour"] for a in refused} <= {*REFUSALS, RETURN_LATER}

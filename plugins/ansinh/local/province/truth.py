@@ -98,11 +98,19 @@ def write_opening(province: Province, path: Path) -> int:
 
 
 def write_behaviours(province: Province, path: Path) -> None:
-    """Accounts the stand-in bank must refuse because they are closed."""
-    accounts = [
-        {"bin": a.bin, "account_number": a.number, "account_name": a.name, "behaviour": "closed-account"} for a in province.closed_accounts
-    ]
-    path.write_bytes(orjson.dumps({"accounts": accounts}, option=orjson.OPT_INDENT_2))
+    """Accounts the stand-in bank must refuse or send back, as `ansinh.local.bank.seed_accounts` takes them: mostly closed ones."""
+    accounts = [{"bin": a.bin, "account_number": a.number, **_behaviour(int(a.number[-2:]))} for a in province.closed_accounts]
+    path.write_bytes(orjson.dumps(accounts, option=orjson.OPT_INDENT_2))
+
+
+def _behaviour(chance: int) -> dict[str, Any]:
+    if chance < 70:
+        return {"behaviour": "closed-account"}
+    if chance < 80:
+        return {"behaviour": "wrong-account"}
+    if chance < 86:
+        return {"behaviour": "blocked-account"}
+    return {"behaviour": "return-later", "days": 3, "reason": "AC04"}
 
 
 def write_truth(found: dict[str, Any], path: Path) -> None:
