@@ -40,8 +40,10 @@ def seal(period: str, actor: str) -> list[str]:
 
 @step("Cửa kiểm tra tệp chi trả")
 def gate_payment_file(period: str, run_id: str) -> dict[str, int]:
+    from ansinh.payment.read_back import read_back
     from ansinh.quality.gate import run_gate
 
+    read_back(period)
     return run_gate("payment_file", period, run_id)
 
 
