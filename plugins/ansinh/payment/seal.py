@@ -17,6 +17,8 @@ from ansinh.core.period import Period
 from ansinh.core.settings import home, load_settings
 from ansinh.payment import audit, calendar, ledger, manifest, runs
 from ansinh.payment.files import cash, treasury
+from ansinh.payment.files.check import Expected, check_pain001
+from ansinh.payment.files.check_columns import check_columns
 from ansinh.payment.files.transfer import Line
 from ansinh.payment.files.write import FilePart, file_name, head_of, message_id, rows_per_file, write_file
 from ansinh.payment.manifest import Entry
@@ -152,6 +154,11 @@ def _write_one(
     message = message_id(settings.bank.customer_id, current.run_id, sequence)
     partial = folder / f".{sequence:05d}.partial"
     written = write_file(partial, profile, head_of(part, message, sealed_at, day), Period.parse(current.period), lines)
+    expected = Expected(part.rows, part.total_vnd, message, settings.debtor.account_number, sealed_at.date())
+    found = check_pain001(partial, profile, expected) if profile.is_iso else check_columns(partial, profile, expected)
+    if found:
+        codes = ", ".join(sorted({finding.code for finding in found}))
+        raise BlockedByData(say("payment.file_wrong", codes=codes), say("payment.line_refused_fix"), code=found[0].code)
     name = file_name(profile, current.run_id, sequence, written.sha256)
     partial.replace(folder / name)
     entry = Entry(name, written.sha256, part.rows, part.total_vnd, f"outbox/{current.run_id}")
