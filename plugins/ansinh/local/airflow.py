@@ -26,9 +26,9 @@ from ansinh.local.unprivileged import follow_parent
 
 USERS = {"maker": "op", "checker": "op", "approver": "op", "auditor": "viewer", "admin": "admin"}
 COMPONENTS = {
-    "api-server": ["api-server"],
-    "scheduler": ["scheduler", "--skip-serve-logs"],  # the api-server reads the same log folder
-    "dag-processor": ["dag-processor"],
+    "api-server": ["airflow", "api-server"],
+    "scheduler": ["ansinh.local.scheduler", "scheduler", "--skip-serve-logs"],  # the api-server reads the same log folder
+    "dag-processor": ["airflow", "dag-processor"],
 }
 _WAREHOUSE = "ansinh_warehouse"
 
@@ -198,6 +198,6 @@ def spawn(home: Path, component: str, environ: dict[str, str]) -> subprocess.Pop
     """Start one component; it is told to end when the starting process dies."""
     log = log_file(home, component)
     log.parent.mkdir(parents=True, exist_ok=True)
-    argv = follow_parent([sys.executable, "-m", "airflow", *COMPONENTS[component]], "SIGTERM")
+    argv = follow_parent([sys.executable, "-m", *COMPONENTS[component]], "SIGTERM")
     with log.open("ab") as sink:
         return subprocess.Popen(argv, env=environ, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, cwd=str(home))

@@ -102,7 +102,7 @@ class Supervisor:
                 return False
             if _is_healthy(port) and _dags_are_read(self.home, port):
                 return True
-            time.sleep(0.25)
+            time.sleep(0.8)
         raise PartnerUnavailable("Airflow khởi động quá lâu.", f"Xem {airflow.log_file(self.home, 'scheduler').parent}, rồi chạy lại.")
 
     def watch(self) -> None:
