@@ -1,0 +1,186 @@
+"""Collect the communes' workbooks of a month: fetch, read, decide, land. One bad file never stops the others.
+
+A crash between files loses nothing and repeats nothing: every workbook is one transaction, files stay where they are,
+and bytes already landed are recognised. Two collectors of one commune take turns (advisory lock).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import paramiko
+import psycopg
+
+from ansinh.core.db import connect
+from ansinh.core.errors import BlockedByData, PartnerUnavailable
+from ansinh.core.period import Period
+from ansinh.core.remote import endpoint, open_sftp
+from ansinh.core.remote_files import list_folders
+from ansinh.core.spool import spool
+from ansinh.intake.arrivals import Delivery, deliveries, known_communes
+from ansinh.intake.known import load_commune
+from ansinh.intake.land import land
+from ansinh.intake.model import WorkbookReading
+from ansinh.intake.pool import ReaderPool
+from ansinh.intake.shelf import Shelf
+
+log = logging.getLogger(__name__)
+Connection = psycopg.Connection[tuple[Any, ...]]
+READ_AHEAD = 4  # files read while earlier ones land
+STATUSES = ("accepted", "partly", "rejected", "held", "superseded", "duplicate")
+_TURN = {None: 0, "supplement": 1, "correction": 2}
+
+
+def plan_chunks(period: str, most: int = 12) -> list[list[str]]:
+    """The communes that have a folder, dealt into at most `most` chunks. Raises UsageError, PartnerUnavailable."""
+    Period.parse(period)
+    with open_sftp(endpoint("ansinh_communes")) as sftp:
+        codes = list_folders(sftp)
+    return [codes[start::most] for start in range(min(most, len(codes)))]
+
+
+def collect_chunk(period: str, communes: list[str]) -> dict[str, int]:
+    """Collect these communes' folders. Returns counts only: files, each status, rows, seen, waiting, unfinished, failed.
+
+    Raises UsageError, PartnerUnavailable (SFTP or warehouse away: what has landed stays, the next run goes on).
+    """
+    Period.parse(period)
+    known = known_communes(period)
+    counts: Counter[str] = Counter()
+    try:
+        with (
+            spool("sheets") as folder,
+            ReaderPool() as pool,
+            connect(autocommit=True) as connection,
+            open_sftp(endpoint("ansinh_communes")) as sftp,
+        ):
+            arriving = _new_files(connection, sftp, sorted(set(communes)), folder, counts)
+            read = _read_ahead(pool, arriving, period, known)
+            for code, group in groupby(read, key=lambda pair: pair[0].arrived.commune_code):
+                _land_commune(connection, code, period, code in known, group, folder, counts)
+    except psycopg.OperationalError as error:
+        raise PartnerUnavailable("Mất kết nối kho dữ liệu khi đang nhận bảng.", "Chạy lại; bảng đã nhận không bị nhận lần nữa.") from error
+    return dict(counts)
+
+
+def summary(period: str) -> dict[str, int]:
+    """Workbooks of the period per status, `communes` that sent one, `rows`, `late`. Raises BlockedByData (NO_WORKBOOK)."""
+    Period.parse(period)
+    with connect() as connection:
+        by_status = dict(
+            connection.execute(
+                "select status, count(*)::int from raw.commune__workbooks where period = %s group by 1", (period,)
+            ).fetchall()
+        )
+        totals = connection.execute(
+            """
+            select count(distinct commune_code)::int, coalesce(sum(row_count), 0)::int, count(*) filter (where is_late)::int
+            from raw.commune__workbooks where period = %s and status in ('accepted', 'partly', 'superseded', 'held')
+            """,
+            (period,),
+        ).fetchone()
+    counts = {status: by_status.get(status, 0) for status in STATUSES}
+    if not totals or not totals[0]:
+        raise BlockedByData(
+            f"Chưa có bảng nào của kỳ {period} nhận được ({counts['rejected']} bảng bị từ chối).",
+            "Nhắc các xã gửi danh sách vào thư mục incoming rồi chạy lại.",
+            code="NO_WORKBOOK",
+        )
+    return {**counts, "communes": totals[0], "rows": totals[1], "late": totals[2]}
+
+
+def _new_files(
+    connection: Connection, sftp: paramiko.SFTPClient, communes: Iterable[str], folder: Path, counts: Counter[str]
+) -> Iterator[Delivery]:
+    for code in communes:
+        seen = {row[0] for row in connection.execute("select workbook_id from raw.commune__workbooks where commune_code = %s", (code,))}
+        for delivery in deliveries(sftp, code, folder, counts):
+            if delivery.arrived.workbook_id in seen:
+                counts["seen"] += 1
+                _drop(delivery)
+            else:
+                yield delivery
+
+
+def _read_ahead(
+    pool: ReaderPool, arriving: Iterator[Delivery], period: str, known: frozenset[str]
+) -> Iterator[tuple[Delivery, WorkbookReading]]:
+    """Readings in the order of arrival; the child reads on while the caller lands and fetches."""
+    with ThreadPoolExecutor(1) as reader:
+        pending: deque[tuple[Delivery, Future[WorkbookReading]]] = deque()
+        for delivery in arriving:
+            pending.append((delivery, reader.submit(_read, pool, delivery, period, known)))
+            if len(pending) >= READ_AHEAD:
+                yield _finished(pending.popleft())
+        while pending:
+            yield _finished(pending.popleft())
+
+
+def _finished(item: tuple[Delivery, Future[WorkbookReading]]) -> tuple[Delivery, WorkbookReading]:
+    delivery, future = item
+    reading = future.result()
+    _drop(delivery)
+    return delivery, reading
+
+
+def _read(pool: ReaderPool, delivery: Delivery, period: str, known: frozenset[str]) -> WorkbookReading:
+    arrived = delivery.arrived
+    if arrived.commune_code not in known:  # refused whatever it holds
+        return WorkbookReading(arrived.file_name, arrived.sha256, arrived.size_bytes, status="rejected")
+    if delivery.path is None:
+        return WorkbookReading(arrived.file_name, arrived.sha256, arrived.size_bytes, status="rejected", reject_code="FILE_TOO_BIG")
+    return pool.read(delivery.path, file_name=arrived.file_name, period=Period.parse(period), commune_code=arrived.commune_code)
+
+
+def _drop(delivery: Delivery) -> None:
+    if delivery.path is not None:
+        delivery.path.unlink(missing_ok=True)
+
+
+def _land_commune(
+    connection: Connection,
+    code: str,
+    period: str,
+    is_known: bool,
+    group: Iterable[tuple[Delivery, WorkbookReading]],
+    folder: Path,
+    counts: Counter[str],
+) -> None:
+    """Land a commune's new workbooks under its lock: first lists, then supplements, then corrections, each by time and name."""
+    shelf = Shelf(folder)
+    queue = sorted(
+        (
+            (_turn(reading), delivery.arrived.received_at, delivery.arrived.file_name, shelf.put(reading), delivery.arrived)
+            for delivery, reading in group
+        ),
+        key=lambda item: item[:4],
+    )
+    hashes = [item[4].sha256 for item in queue]
+    connection.execute("select pg_advisory_lock(hashtextextended(%s, 0))", (f"ansinh.collect.{code}",))
+    try:
+        commune = load_commune(connection, code, period, is_known=is_known, arriving=hashes)
+        for *_, number, arrived in queue:
+            reading = shelf.take(number)
+            try:
+                status = land(connection, commune, arrived, reading)
+            except (psycopg.DataError, psycopg.IntegrityError):
+                log.warning("a workbook of commune %s could not be stored", code)
+                commune = load_commune(connection, code, period, is_known=is_known, arriving=hashes)
+                refusal = WorkbookReading(
+                    arrived.file_name, arrived.sha256, arrived.size_bytes, status="rejected", reject_code="NOT_STORABLE"
+                )
+                status = land(connection, commune, arrived, refusal)
+            counts[status] += 1
+            counts["rows"] += len(reading.rows) if status in ("accepted", "partly", "held") else 0
+    finally:
+        connection.execute("select pg_advisory_unlock(hashtextextended(%s, 0))", (f"ansinh.collect.{code}",))
+
+
+def _turn(reading: WorkbookReading) -> int:
+    return 2 if reading.is_our_answer else _TURN[reading.kind_words]
