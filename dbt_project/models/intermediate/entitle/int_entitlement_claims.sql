@@ -20,6 +20,7 @@ ranked as (
     select
         rows.*,
         suspects.row_id is not null as is_suspect,
+        borrowed.row_id is not null as is_borrowed,
         row_number() over per_claim as place,
         first_value(rows.row_id) over per_claim as main_row_id,
         first_value(rows.commune_code) over per_claim as main_commune,
@@ -27,11 +28,13 @@ ranked as (
         first_value(rows.listed_code) over per_claim as main_code
     from {{ ref('int_entitlement_rows') }} as rows
     left join suspects on rows.row_id = suspects.row_id
+    left join {{ ref('int_borrowed_numbers') }} as borrowed on rows.row_id = borrowed.row_id
     left join last_paid on rows.person_id = last_paid.person_id and rows.family = last_paid.family
     left join {{ ref('entitlement_codes') }} as codes on rows.listed_code = codes.entitlement_code
     window per_claim as (
         partition by rows.person_id, rows.programme_code, rows.family, rows.subject_key, rows.share_no
         order by
+            borrowed.row_id is not null,
             suspects.row_id is not null,
             rows.group_is_unsure,
             (rows.programme_code in ('CHAM_SOC', 'MAI_TANG')) desc,
@@ -105,6 +108,8 @@ select
     place = 1 as is_main,
     main_row_id,
     extra_reason,
+    -- A claim somebody must first answer never takes the place of one that stands.
+    is_borrowed or group_is_unsure or extra_reason is not null as is_doubtful,
     null::text as waiver_action,
     false as is_carried
 from judged
@@ -141,6 +146,7 @@ select
     true,
     null,
     null,
+    false,
     waiver_action,
     true
 from carried

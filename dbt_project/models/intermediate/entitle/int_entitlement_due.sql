@@ -11,6 +11,7 @@ with months as (
         keys.share_no,
         keys.listed_code,
         keys.is_claimed,
+        keys.is_doubtful,
         keys.is_highest_only,
         keys.one_off,
         keys.per_child,
@@ -60,6 +61,9 @@ priced as (
         rates.counted_from as rate_counted_from,
         coalesce(codes.entitlement_code is null, false) as is_age_out_of_steps,
         not stepped.has_steps and stepped.age_months > codes.age_to_months as is_over_age,
+        stepped.age_months > (
+            select max(coalesce(ages.age_to_months, 9999)) from {{ ref('entitlement_ages') }} as ages where ages.family = stepped.family
+        ) as is_past_last_step,
         stepped.month_no < {{ month_no_of('codes.valid_from') }} or stepped.month_no > {{ month_no_of('codes.valid_to') }} as is_outside_law,
         -- One amount a child: what the list says now; for a month already paid, what was paid then.
         case
@@ -141,6 +145,7 @@ risen as (
         dues.listed_code,
         coalesce(dues.entitlement_code, dues.paid_code, dues.listed_code) as entitlement_code,
         dues.is_claimed,
+        dues.is_doubtful,
         dues.is_listed,
         dues.in_history,
         dues.is_highest_only,
@@ -153,6 +158,7 @@ risen as (
         case when dues.programme_code = 'NCC' then 1 else dues.coefficient * dues.children end as coefficient,
         dues.children,
         dues.is_age_out_of_steps or coalesce(dues.is_over_age, false) as is_age_out,
+        coalesce(dues.is_past_last_step, false) or coalesce(dues.is_over_age, false) as is_outgrown,
         coalesce(dues.is_outside_law, false) as is_outside_law,
         dues.level_vnd,
         case when ncc_rises.key_id is not null and dues.month_no between ncc_rises.from_no and {{ this_month() }} - 1 and dues.due_vnd > 0
@@ -199,6 +205,7 @@ select
     risen.listed_code,
     risen.entitlement_code,
     risen.is_claimed,
+    risen.is_doubtful,
     risen.is_listed,
     risen.in_history,
     risen.is_highest_only,
@@ -210,6 +217,7 @@ select
     risen.coefficient,
     risen.children,
     risen.is_age_out,
+    risen.is_outgrown,
     risen.is_outside_law,
     risen.level_vnd,
     risen.due_vnd,

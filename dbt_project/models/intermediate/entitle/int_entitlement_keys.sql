@@ -67,6 +67,7 @@ keyed as (
         coalesce(claims.commune_code, latest.commune_code) as commune_code,
         claims.person_id is not null as is_claimed,
         coalesce(claims.is_carried, false) as is_carried,
+        coalesce(claims.is_doubtful, false) as is_doubtful,
         claims.row_id,
         claims.children_count,
         claims.listed_coefficient,

@@ -49,6 +49,7 @@ priced as (
         now.coefficient,
         now.children,
         now.is_age_out,
+        now.is_outgrown,
         now.is_outside_law,
         now.level_vnd,
         now.due_vnd,
@@ -84,14 +85,13 @@ judged as (
         priced.declared_vnd > priced.due_vnd * {{ limit_of('DECLARED_LIMIT') }} and priced.due_vnd > 0 and priced.programme_code <> 'NCC' as is_declared_far_off,
         priced.winner_due_vnd > 0 and priced.due_vnd > 0 and priced.place > 1 as is_outdone,
         case
-            when priced.is_main and signs.is_not_their_number then 'id_mismatch'
+            when signs.is_not_their_number then 'id_mismatch'
             when priced.is_dead and priced.ends_no < {{ this_month() }} and not priced.one_off then 'deceased'
             when priced.ends_no < {{ this_month() }} and priced.programme_code = 'CHAM_SOC' then 'deceased'
             when priced.is_missing and not priced.one_off then 'missing_person'
             when priced.extra_reason is not null then priced.extra_reason
-            when signs.is_not_their_number then 'id_mismatch'
             when priced.one_off_was_paid then 'duplicate_review'
-            when priced.group_is_unsure or priced.is_age_out or priced.is_outside_law then 'group_unsure'
+            when priced.group_is_unsure or (priced.is_age_out and not priced.is_outgrown) or priced.is_outside_law then 'group_unsure'
             when priced.declared_vnd > priced.due_vnd * {{ limit_of('DECLARED_LIMIT') }} and priced.due_vnd > 0 and priced.programme_code <> 'NCC' then 'group_unsure'
             when priced.programme_code = 'NCC' and coalesce(priced.declared_vnd, 0) <= 0 then 'group_unsure'
             when priced.winner_due_vnd > 0 and priced.due_vnd > 0 and priced.place > 1 then 'excluded_highest_only'

@@ -62,9 +62,12 @@ starts as (
     left join with_history on keys.person_id = with_history.person_id
     where
         keys.is_claimed
+        and not keys.is_doubtful
         and not keys.one_off
         and keys.start_no < {{ this_month() }}
-        and keys.decided_no between {{ this_month() }} - {{ limit_of('LOOK_BACK') }} and {{ this_month() }}
+        and keys.decided_no between {{ this_month() }} - case
+            when coverage.first_no is null then {{ limit_of('LOOK_BACK_FIRST') }} else {{ limit_of('LOOK_BACK') }}
+        end and {{ this_month() }}
         and (not keys.has_moved or keys.start_is_written or keys.first_no is not null)
 ),
 

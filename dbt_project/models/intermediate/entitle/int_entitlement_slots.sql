@@ -48,6 +48,7 @@ placed as (
         partition by person_id, slot_key, month_no
         order by
             (month_no < {{ this_month() }} or is_listed) desc,
+            (month_no >= {{ this_month() }} and is_doubtful),
             due_vnd desc,
             decided_on asc nulls last,
             in_history desc,

@@ -5,26 +5,6 @@ with rows as (
     select * from {{ ref('int_entitlement_rows') }}
 ),
 
--- One number typed for two people: the register says whose it is, the other's line waits for an answer.
-owners as (
-    select distinct
-        id_number,
-        person_id
-    from rows
-    where id_number is not null and feed_id_number = id_number and (identity_status = 'match' or register_agrees)
-),
-
-not_theirs as (
-    select distinct rows.row_id
-    from rows
-    inner join owners on rows.id_number = owners.id_number and rows.person_id <> owners.person_id
-    where
-        not exists (
-            select 1 from owners as own
-            where own.id_number = rows.id_number and own.person_id = rows.person_id
-        )
-),
-
 -- Three lists in a row whose money was not taken. A new decision since then lifts the hold.
 offers as (
     select
@@ -67,11 +47,11 @@ left_three as (
 
 select
     rows.row_id,
-    not_theirs.row_id is not null as is_not_their_number,
+    borrowed.row_id is not null as is_not_their_number,
     left_three.last_left_no is not null and (rows.decided_no is null or rows.decided_no < left_three.last_left_no) as is_left_three,
     left_three.first_left_no,
     left_three.last_left_no
 from rows
-left join not_theirs on rows.row_id = not_theirs.row_id
+left join {{ ref('int_borrowed_numbers') }} as borrowed on rows.row_id = borrowed.row_id
 left join left_three using (person_id, programme_code, family, subject_key, share_no)
-where not_theirs.row_id is not null or left_three.last_left_no is not null
+where borrowed.row_id is not null or left_three.last_left_no is not null

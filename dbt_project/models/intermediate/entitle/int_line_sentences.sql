@@ -6,7 +6,8 @@ with lines as (
     select
         lines.*,
         codes.legal_basis,
-        codes.is_sensitive,
+        listed_codes.legal_basis as listed_basis,
+        coalesce(listed_codes.is_sensitive, false) or coalesce(codes.is_sensitive, false) as is_sensitive,
         codes.per_child,
         codes.valid_to,
         winner.entitlement_code as winner_code,
@@ -14,6 +15,7 @@ with lines as (
         people.died_on
     from {{ ref('int_entitlement_lines') }} as lines
     left join {{ ref('entitlement_codes') }} as codes on lines.entitlement_code = codes.entitlement_code
+    left join {{ ref('entitlement_codes') }} as listed_codes on lines.listed_code = listed_codes.entitlement_code
     left join {{ ref('int_entitlement_slots') }} as winner
         on lines.winner_key_id = winner.key_id and winner.month_no = {{ this_month() }}
     left join {{ ref('entitlement_codes') }} as winner_codes on winner.entitlement_code = winner_codes.entitlement_code
@@ -60,7 +62,7 @@ parts as (
             when 'group_unsure' then case
                 when lines.is_outside_law and lines.valid_to < {{ month_day(this_month()) }}
                     then 'Tạm giữ: diện này hết hiệu lực từ ' || to_char(lines.valid_to + 1, 'DD/MM/YYYY') || ' (' || lines.legal_basis || '), hỏi xã diện đang hưởng.'
-                when lines.is_age_out then 'Tạm giữ: tuổi tính đến tháng ' || {{ month_said }} || ' không còn hoặc chưa thuộc diện này, hỏi xã diện đang hưởng.'
+                when lines.is_age_out then 'Tạm giữ: tuổi tính đến tháng ' || {{ month_said }} || ' không thuộc diện này, hỏi xã diện đang hưởng.'
                 when lines.is_declared_far_off then 'Tạm giữ: danh sách ghi ' || {{ say_vnd('lines.declared_vnd') }} || ', gấp quá '
                     || {{ limit_of('DECLARED_LIMIT') }} || ' lần số tính được ' || {{ say_vnd('lines.due_vnd') }} || '.'
                 when lines.programme_code = 'NCC' and coalesce(lines.declared_vnd, 0) <= 0 then 'Tạm giữ: chưa có mức trợ cấp theo quyết định.'
@@ -94,6 +96,8 @@ parts as (
         case
             when lines.due_vnd = 0 and lines.hold_code is null and lines.start_no > {{ this_month() }}
                 then 'Chưa chi: hưởng từ tháng ' || {{ say_month('lines.start_no') }} || '.'
+            when lines.due_vnd = 0 and lines.hold_code is null and lines.is_outgrown
+                then 'Thôi hưởng vì quá tuổi, từ tháng sau tháng đủ tuổi (' || case when lines.is_sensitive then 'NĐ 20/2021/NĐ-CP' else lines.listed_basis end || ', Đ8.2). Nếu còn thuộc diện khác, xã lập hồ sơ và ghi mã diện đó.'
         end as later_vi,
         case
             when lines.entitlement_code <> lines.listed_code and not lines.is_sensitive

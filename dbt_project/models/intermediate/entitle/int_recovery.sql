@@ -16,6 +16,7 @@ named as (
     select
         overpaid.*,
         due.person_id,
+        due.programme_code,
         due.entitlement_code,
         'E' || left(encode(sha256(convert_to(concat_ws('|',
             due.person_id, due.programme_code, due.entitlement_code, due.subject_key, due.share_no
@@ -34,6 +35,7 @@ select
     named.key_id,
     named.entitlement_id,
     named.person_id,
+    named.programme_code,
     named.commune_code,
     named.month_no,
     named.entitlement_code,

@@ -4,6 +4,7 @@ select
     case_id,
     entitlement_id,
     person_id,
+    programme_code,
     commune_code,
     {{ month_text('month_no') }} as month,
     entitlement_code::text as entitlement_code,
