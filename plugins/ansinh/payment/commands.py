@@ -50,7 +50,8 @@ def resolve(run: RunId, name: As = None, as_json: Json = False) -> None:
 
 
 def show(
-    file: Annotated[Path, typer.Argument(help=say("payment.help.file"))], mask: Annotated[bool, typer.Option("--mask")] = False
+    file: Annotated[Path, typer.Argument(help=say("payment.help.file"))],
+    mask: Annotated[bool, typer.Option("--mask", help=say("payment.help.mask"))] = False,
 ) -> None:
     """A payment or bank file in human columns."""
     from ansinh.payment.show import show_file

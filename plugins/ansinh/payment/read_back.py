@@ -9,6 +9,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
+from zipfile import BadZipFile
 
 from sqlalchemy import Connection
 
@@ -64,7 +65,7 @@ def _keep_lines(connection: Connection, file_id: str, path: Path, profile: BankP
     try:
         with target.transaction():  # a broken file leaves none of its lines
             return copy_rows(target, "ops.payment_file_line", _COLUMNS, numbered)
-    except (Unreadable, UnicodeError, ValueError):
+    except (Unreadable, UnicodeError, ValueError, BadZipFile, KeyError):
         return 0
 
 
