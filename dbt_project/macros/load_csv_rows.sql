@@ -1,21 +1,24 @@
-{#- dbt's own loader renders one placeholder per cell: 13 s for the commune lists. One JSON parameter per 5,000 rows takes under one.
-    The table already has its column types, so PostgreSQL does the casting and a wrong value stops the load. -#}
+{#- Load a seed by columns: one query with one JSON array a column. dbt's own way builds the statement cell by cell in
+    Jinja, which takes 5 s for the list of communes; this takes 0.3 s. Only for seeds that declare every column's type
+    (then every value is text or null); any other seed is loaded dbt's way. -#}
 {% macro postgres__load_csv_rows(model, agate_table) %}
-    {%- set columns = get_seed_column_quoted_csv(model, agate_table.column_names) -%}
-    {%- set statement -%}
-        insert into {{ this.render() }} ({{ columns }})
-        select {{ columns }} from json_populate_recordset(null::{{ this.render() }}, %s)
-    {%- endset -%}
-    {%- for chunk in agate_table.rows | batch(5000) -%}
-        {%- set rows = [] -%}
-        {%- for row in chunk -%}
-            {%- set cells = {} -%}
-            {%- for name in agate_table.column_names -%}
-                {%- do cells.update({name: none if row[name] is none else row[name] | string}) -%}
-            {%- endfor -%}
-            {%- do rows.append(cells) -%}
-        {%- endfor -%}
-        {%- do adapter.add_query(statement, bindings=[tojson(rows)], abridge_sql_log=True) -%}
+    {%- set types = model['config'].get('column_types', {}) -%}
+    {%- set undeclared = agate_table.column_names | reject('in', types) | list -%}
+    {%- if undeclared or agate_table.rows | length == 0 -%}
+        {{ return(default__load_csv_rows(model, agate_table)) }}
+    {%- endif -%}
+    {%- set names, casts, sources, bindings = [], [], [], [] -%}
+    {%- for name in agate_table.column_names -%}
+        {%- do names.append(adapter.quote(name)) -%}
+        {%- do casts.append('v' ~ loop.index ~ '::' ~ types[name]) -%}
+        {%- do sources.append('jsonb_array_elements_text(%s::jsonb)') -%}
+        {%- do bindings.append(tojson(agate_table.columns[name].values() | list)) -%}
     {%- endfor -%}
+    {%- set statement -%}
+        insert into {{ this.render() }} ({{ names | join(', ') }})
+        select {{ casts | join(', ') }}
+        from rows from ({{ sources | join(', ') }}) as t ({% for name in names %}v{{ loop.index }}{{ ', ' if not loop.last }}{% endfor %})
+    {%- endset -%}
+    {%- do adapter.add_query(statement, bindings=bindings, abridge_sql_log=True) -%}
     {{ return(statement) }}
 {% endmacro %}
