@@ -57,7 +57,7 @@ def codes() -> dict[str, Code]:
     for row in load("entitlement_codes"):
         coefficient = Decimal(row["coefficient"]) if row["coefficient"] else None
         found[row["entitlement_code"]] = Code(
-            row["entitlement_code"], row["programme_code"], row["family"], coefficient, row["per_child"] == "true"
+            row["entitlement_code"], row["programme_code"], row["family"], coefficient, row["per_child"] == "true", row["valid_to"]
         )
     return found
 
@@ -129,15 +129,7 @@ def resolve(
 def _named(named: str, said: tuple[str, ...], coefficient: Decimal | None, age: int | None, period: Period | None) -> Group:
     entry = codes()[named]
     problems = []
-    if said and named not in said and entry.family not in {codes()[code].family for code in said if code in codes()}:
-        problems.append("GROUP_WORDS_DIFFER")
-    elif (
-        said
-        and len(said) == 1
-        and named not in said
-        and coefficient is not None
-        and codes()[said[0]].coefficient == coefficient != entry.coefficient
-    ):
+    if said and named not in said:
         problems.append("GROUP_WORDS_DIFFER")
     if not _fits_coefficient(entry, coefficient):
         problems.append("COEFFICIENT_DIFFERS")

@@ -39,6 +39,7 @@ class Opened:
     is_1904: bool = False
     font_hint: str | None = None
     encoding: str | None = None
+    defined_names: frozenset[str] = frozenset()
     notes: list[tuple[str, dict[str, str | int]]] = field(default_factory=list)
 
 
@@ -97,4 +98,4 @@ def _open_cells(data: bytes, kind: str, facts: Facts) -> Opened:
     notes: list[tuple[str, dict[str, str | int]]] = [(code, {}) for code in facts.notes]
     if facts.is_1904:
         notes.append(("DATES_1904", {}))
-    return Opened(kind, grids, facts.is_1904, facts.font_hint, None, notes)
+    return Opened(kind, grids, facts.is_1904, facts.font_hint, None, facts.defined_names, notes)

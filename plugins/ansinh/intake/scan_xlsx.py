@@ -22,6 +22,7 @@ _HIDDEN_COLUMN = re.compile(rb"""<col [^>]*?hidden=["'](?:1|true)["']""")
 _SHEET = re.compile(rb"""<(?:\w+:)?sheet\s[^>]*?/?>""")
 _ATTRIBUTE = re.compile(rb"""([\w:]+)=["']([^"']*)["']""")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*?>")
+_DEFINED_NAME = re.compile(rb"""<definedName [^>]*?name=["']([^"']+)""")
 _FONT = re.compile(rb"""name val=["'](\.Vn|VNI|VPS|VISCII)""", re.IGNORECASE)
 _ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _HINTS = {b".vn": "TCVN3", b"vni": "VNI", b"vps": "VPS", b"viscii": "VISCII"}
@@ -44,6 +45,7 @@ class Facts:
     font_hint: str | None = None
     sheets: list[SheetFacts] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    defined_names: frozenset[str] = frozenset()
 
 
 def scan(package: Package) -> Facts:
@@ -51,6 +53,8 @@ def scan(package: Package) -> Facts:
     workbook = package.read("xl/workbook.xml") if "xl/workbook.xml" in package.entries else b""
     facts = Facts(is_1904=re.search(rb"""date1904=["'](?:1|true)""", workbook) is not None)
     _refuse_entities(workbook)
+    if b"<definedName" in workbook:
+        facts.defined_names = frozenset(name.decode("utf-8", "replace") for name in _DEFINED_NAME.findall(workbook))
     if "xl/styles.xml" in package.entries:
         styles = package.read("xl/styles.xml")
         _refuse_entities(styles)

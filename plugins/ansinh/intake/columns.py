@@ -1,0 +1,184 @@
+"""From header fields to one column a field: duplicates are settled by their values, doubt becomes a question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansinh.identity.id_number import contradictions, read_id
+from ansinh.intake.amounts import read_amount
+from ansinh.intake.header import Header
+from ansinh.intake.vocabulary import KEY_FIELDS, WEIGHTS
+
+_SAMPLE = 60
+#: Beside a plain name column, these labels are something else.
+_NOT_THE_NAME = {"ten doi tuong": "group_words"}
+_READ = {
+    "stt", "full_name", "surname", "id_number", "cmnd", "old_cmnd", "birth", "birth_year", "birth_male", "birth_female", "birth_day", "birth_month",
+    "sex", "sex_male", "sex_female", "phone", "channel", "bank", "account_number", "account_name", "group_code", "group_level", "group_words",
+    "coefficient", "amount", "total", "arrears", "standard", "payee_name", "payee_id_number", "payee_relation", "mandate_until",
+    "subject_id_number", "certified_on", "decided_on", "entitled_from", "moved_from", "children_count", "hamlet", "address", "note", "decision_number",
+}  # fmt: skip
+#: Two columns of these are a question unless their values settle it; of all others the first one is read.
+_MUST_BE_ONE = {"full_name", "id_number", "account_number", "amount", "group_code", "coefficient", "bank"}
+FIELD_NAMES = {
+    "full_name": "Họ và tên", "id_number": "Số CCCD", "account_number": "Số tài khoản", "amount": "Số tiền", "group_code": "Mã đối tượng",
+    "coefficient": "Hệ số", "bank": "Ngân hàng", "group_words": "Đối tượng", "birth": "Ngày sinh", "sex": "Giới tính", "phone": "Số điện thoại",
+    "decided_on": "Ngày quyết định", "certified_on": "Ngày xác nhận khuyết tật", "entitled_from": "Hưởng từ tháng", "mandate_until": "Giấy ủy quyền đến ngày",
+    "children_count": "Số con", "arrears": "Truy lĩnh", "total": "Tổng tiền",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Mapping_:
+    """Field → column position; `questions` are (field, columns) nobody but a person can settle."""
+
+    columns: dict[str, int] = field(default_factory=dict)
+    given_name: int | None = None
+    questions: list[tuple[str, list[int]]] = field(default_factory=list)
+    by_content: list[tuple[str, int]] = field(default_factory=list)
+
+
+def letter(position: int) -> str:
+    """0 → A, 26 → AA."""
+    name = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def settle(header: Header, body: list[list[Any]], confirmed: Mapping[str, str] | None = None) -> Mapping_:
+    """One column a field. `confirmed` (column letter → field) is a person's answer and wins over everything."""
+    if confirmed:
+        return Mapping_({name: position for position in range(len(header.fields)) if (name := confirmed.get(letter(position))) in _READ})
+    found: dict[str, list[int]] = {}
+    for position, name in enumerate(header.fields):
+        if name == "full_name" and header.labels[position] in _NOT_THE_NAME and header.fields.count("full_name") > 1:
+            name = _NOT_THE_NAME[header.labels[position]]
+        if name in _READ:
+            found.setdefault(name, []).append(position)
+    sample = body[:_SAMPLE]
+    settled = Mapping_()
+    for name, positions in found.items():
+        chosen = _choose(name, positions, header, sample, found) if len(positions) > 1 else positions[0]
+        if chosen is None:
+            settled.questions.append((name, positions))
+        else:
+            settled.columns[name] = chosen
+    _names(settled, header, sample)
+    _identity(settled, header, sample)
+    _money(settled, sample)
+    if "birth" not in settled.columns and "birth_year" in settled.columns:
+        settled.columns["birth"] = settled.columns.pop("birth_year")
+    if "group_words" not in settled.columns and "group_level" in settled.columns:
+        settled.columns["group_words"] = settled.columns.pop("group_level")
+    return settled
+
+
+def _texts(sample: list[list[Any]], position: int) -> list[Any]:
+    return [row[position] if position < len(row) else "" for row in sample]
+
+
+def _choose(name: str, positions: list[int], header: Header, sample: list[list[Any]], found: dict[str, list[int]]) -> int | None:
+    """The one column of several: the only filled one, the only one if all say the same, the best-fitting label."""
+    filled = [position for position in positions if any(value != "" for value in _texts(sample, position))]
+    if len(filled) <= 1:
+        return filled[0] if filled else positions[0]
+    if all(_texts(sample, position) == _texts(sample, filled[0]) for position in filled[1:]):
+        return filled[0]
+    if name == "amount":
+        return _amount_of_several(filled, header, sample, found)
+    if name == "id_number":
+        good = [
+            p
+            for p in filled
+            if sum(1 for value in _texts(sample, p) if value != "" and read_id(value, None, None).number) > len(sample) * 0.6
+        ]
+        return good[0] if len(good) == 1 else None
+    return None if name in _MUST_BE_ONE else filled[0]
+
+
+def _amount_of_several(positions: list[int], header: Header, sample: list[list[Any]], found: dict[str, list[int]]) -> int | None:
+    """`Mức chuẩn` × `Hệ số` = `Mức hưởng`, `Mức` + `Truy lĩnh` = `Số tiền`: arithmetic over all rows tells which is which."""
+    values = {p: [read_amount(value)[0] or 0 for value in _texts(sample, p)] for p in positions}
+    arrears = [read_amount(value)[0] or 0 for value in _texts(sample, found["arrears"][0])] if len(found.get("arrears", [])) == 1 else None
+    if arrears and len(positions) == 2:
+        for small, large in (positions, positions[::-1]):
+            if any(arrears) and all(s + a == t for s, a, t in zip(values[small], arrears, values[large], strict=True)):
+                return small
+    constant = [p for p in positions if len(set(filter(None, values[p]))) == 1]
+    varying = [p for p in positions if p not in constant]
+    if len(varying) == 1 and constant:
+        return varying[0]
+    monthly = [p for p in positions if re.search(r"thang|muc (huong|tro cap)|hang thang", header.labels[p])]
+    return monthly[0] if len(monthly) == 1 else None
+
+
+def _names(settled: Mapping_, header: Header, sample: list[list[Any]]) -> None:
+    """`Họ và chữ đệm | Tên`, or one merged header over two filled columns."""
+    columns = settled.columns
+    if "surname" in columns:
+        given = columns.get("full_name")
+        columns["full_name"] = columns.pop("surname")
+        settled.given_name = given
+        return
+    position = columns.get("full_name")
+    if position is None or position + 1 >= len(header.fields):
+        return
+    next_label = header.labels[position + 1]
+    if header.fields[position + 1] is None and next_label in ("", header.labels[position]):
+        values = [value for value in _texts(sample, position + 1) if value != ""]
+        if len(values) > 0.6 * len(sample) and all(
+            isinstance(value, str) and len(value.split()) == 1 and value.isalpha() for value in values
+        ):
+            settled.given_name = position + 1
+
+
+def _identity(settled: Mapping_, header: Header, sample: list[list[Any]]) -> None:
+    columns = settled.columns
+    if "cmnd" in columns:
+        columns.setdefault("old_cmnd" if "id_number" in columns else "id_number", columns.pop("cmnd"))
+    if "id_number" in columns or any(name == "id_number" for name, _ in settled.questions):
+        return
+    used = set(columns.values())
+    for position in range(len(header.fields)):
+        if position not in used and header.fields[position] in (None, "other") and _proves_itself(settled, sample, position):
+            columns["id_number"] = position
+            settled.by_content.append(("id_number", position))
+            return
+
+
+def _proves_itself(settled: Mapping_, sample: list[list[Any]], position: int) -> bool:
+    """A column of 12 digits under an unknown header is the CCCD when every number agrees with the birth year of its row."""
+    birth = settled.columns.get("birth", settled.columns.get("birth_year"))
+    if birth is None or len(sample) < 3:
+        return False
+    agreeing = 0
+    for row in sample:
+        value = row[position] if position < len(row) else ""
+        if value == "":
+            continue
+        year = re.search(r"(?:18|19|20)\d\d", str(row[birth] if birth < len(row) else ""))
+        number = read_id(value, None, int(year[0]) if year else None)
+        if not number.number or len(number.number) != 12 or not year or contradictions(number.number, None, int(year[0])):
+            return False
+        agreeing += 1
+    return agreeing >= 3
+
+
+def _money(settled: Mapping_, sample: list[list[Any]]) -> None:
+    """Without a monthly amount, the total is it."""
+    columns = settled.columns
+    if "amount" not in columns and "total" in columns and not any(name == "amount" for name, _ in settled.questions):
+        if "arrears" in columns and any(value not in ("", 0, 0.0) for value in _texts(sample, columns["arrears"])):
+            return
+        columns["amount"] = columns.pop("total")
+
+
+def strength(header: Header) -> float:
+    """How much a header proves (for choosing among sheets)."""
+    return sum(WEIGHTS.get(name, 1) for name in set(header.fields) if name in KEY_FIELDS)

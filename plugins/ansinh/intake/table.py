@@ -1,0 +1,142 @@
+"""The people's rows of one sheet, column by column: values, cleaned texts, and where problems are written down."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from ansinh.core.period import Period
+from ansinh.identity.names import nfc
+from ansinh.intake import legacy
+from ansinh.intake.catalogue import entry
+from ansinh.intake.columns import letter
+from ansinh.intake.model import Problem, Severity
+
+#: Anything `nfc` would change in a text that already is composed.
+_UNTIDY = re.compile("[ÐðƉ\u00a0\u202f\ufeff\u200b-\u200d\t\r]|  |^ | $", re.MULTILINE)
+_ERRORS = {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"}
+_SEVERITIES: dict[str, Severity] = {}
+_NAMES_OF_PEOPLE = {"full_name", "payee_name", "account_name"}
+
+
+def severity_of(code: str) -> Severity:
+    """The catalogue's severity, looked up once a process."""
+    found = _SEVERITIES.get(code)
+    if found is None:
+        found = _SEVERITIES[code] = entry(code).severity
+    return found
+
+
+def problem(code: str, sheet: str = "", **params: str | int) -> Problem:
+    """A problem of the whole workbook or sheet."""
+    return Problem(sheet, None, None, None, code, severity_of(code), params)
+
+
+def to_text(value: Any) -> str:
+    """A cell as the sender would read it: whole numbers without `.0`, dates day first."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime) and (value.hour or value.minute):
+        return value.strftime("%d/%m/%Y %H:%M")
+    if isinstance(value, date):
+        return f"{value.day:02d}/{value.month:02d}/{value.year:04d}"
+    return str(value)
+
+
+@dataclass(slots=True)
+class Table:
+    """`rows[i]` stands on Excel row `numbers[i]`; `columns` maps a field to its position in the row."""
+
+    sheet: str
+    rows: list[list[Any]]
+    numbers: list[int]
+    columns: dict[str, int]
+    period: Period | None
+    is_1904: bool = False
+    font_hint: str | None = None
+    encoding: str = "Unicode"
+    is_nfd: bool = False
+    problems: dict[int, list[Problem]] = field(default_factory=dict)
+    notes: list[Problem] = field(default_factory=list)
+
+    def has(self, name: str) -> bool:
+        return name in self.columns
+
+    def values(self, name: str) -> list[Any]:
+        """The raw values of a field, '' throughout when the sheet has no such column."""
+        position = self.columns.get(name)
+        if position is None:
+            return [""] * len(self.rows)
+        values = [row[position] for row in self.rows]
+        if self.sheet == "" and "#" in "".join(value for value in values if value.__class__ is str and value[:1] == "#"):
+            return [self._error(index, name, value) for index, value in enumerate(values)]
+        return values
+
+    def _error(self, index: int, name: str, value: Any) -> Any:
+        if isinstance(value, str) and value.strip() in _ERRORS:
+            self.add(index, name, "CELL_ERROR", value=value.strip())
+            return ""
+        return value
+
+    def add(self, index: int, name: str | None, code: str, **params: str | int) -> None:
+        """Write down a problem of row `index` in the column of `name`."""
+        number = self.numbers[index]
+        position = self.columns.get(name) if name else None
+        cell = (
+            f"{letter(position)}{number}"
+            if position is not None and self.sheet != ""
+            else letter(position)
+            if position is not None
+            else None
+        )
+        self.problems.setdefault(index, []).append(Problem(self.sheet, number, name, cell, code, severity_of(code), params))
+
+    def note(self, code: str, **params: str | int) -> None:
+        """Write down something about the whole sheet."""
+        self.notes.append(problem(code, self.sheet, **params))
+
+    def texts(self, name: str) -> list[str]:
+        """A text column, decoded and tidy; numbers become their digits."""
+        if name not in self.columns:
+            return [""] * len(self.rows)
+        values = [value if value.__class__ is str else to_text(value) for value in self.values(name)]
+        joined = "\n".join(values)
+        if joined.isascii():
+            return values if not _UNTIDY.search(joined) else [" ".join(value.split()) for value in values]
+        if legacy.looks_legacy(joined):
+            decoded = self._decode(name, values)
+            if decoded is not None:
+                return decoded
+        elif legacy.has_mixed(joined):
+            self._report_mixed(name, values)
+        if not unicodedata.is_normalized("NFC", joined):
+            self.is_nfd = True
+            return [nfc(value) for value in values]
+        return [nfc(value) for value in values] if _UNTIDY.search(joined) else values
+
+    def _decode(self, name: str, values: list[str]) -> list[str] | None:
+        hint = self.encoding if self.encoding != "Unicode" else self.font_hint
+        encoding = legacy.decide(dict.fromkeys(values), hint)
+        if encoding == "Unicode":
+            return None
+        self.encoding = encoding
+        memo = {value: legacy.convert(value, encoding) for value in dict.fromkeys(values)}
+        if name in _NAMES_OF_PEOPLE:
+            memo = {value: legacy.as_name(text) for value, text in memo.items()}
+        return [memo[value] for value in values]
+
+    def _report_mixed(self, name: str, values: list[str]) -> None:
+        """Legacy cells inside a Unicode column: only where a whole word cannot be Vietnamese as it stands."""
+        positions = [i for i in legacy.mixed_cells(values) if legacy.decide([values[i]], None) != "Unicode"]
+        if positions:
+            self.note("TEXT_MIXED", column=letter(self.columns[name]), count=len(positions))
+            for index in positions[:50]:
+                if name == "full_name":
+                    self.add(index, name, "NAME_ODD", value=values[index])
