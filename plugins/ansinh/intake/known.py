@@ -66,15 +66,24 @@ def load_commune(connection: Connection, code: str, period: str, *, is_known: bo
     return commune
 
 
-_LINES = """
+_COLUMNS = """
     select r.row_id, r.row_key, r.is_blocked, r.id_number, r.full_name, r.birth_date::text, r.birth_month, r.birth_year,
         r.programme_code, r.entitlement_code, r.sheet, r.row_number, w.file_name
     from raw.commune__readings r
     join raw.commune__workbooks w using (workbook_id)
+"""
+_LINES = f"""
+    {_COLUMNS}
     where r.period = %s and r.commune_code = %s and w.status in ('accepted', 'partly')
         and not exists (select 1 from raw.commune__retired_rows t where t.row_id = r.row_id)
     order by w.collected_at, r.workbook_id, r.sheet, r.row_number
 """
+
+
+def landed_lines(connection: Connection, workbook_id: str) -> list[Line]:
+    """The rows of one workbook that are already in the warehouse (a held one, when its question is answered)."""
+    found = connection.execute(f"{_COLUMNS} where r.workbook_id = %s order by r.sheet, r.row_number", (workbook_id,))
+    return [_known_line(*row) for row in found]
 
 
 def _known_line(

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import psycopg
 import pytest
+from ansinh.core.errors import BlockedByData, UsageError
 from ansinh.core.period import Period
+from ansinh.intake.held import decide_held
 from ansinh.intake.known import load_commune
 from ansinh.intake.land import land
 from ansinh.intake.model import Problem
@@ -241,3 +243,50 @@ def test_a_crash_while_landing_leaves_nothing_of_the_workbook(bring, ask, connec
             bring(workbook([person(1)]))
     assert ask("select (select count(*) from raw.commune__workbooks), (select count(*) from raw.commune__rows)") == [(0, 0)]
     assert bring(workbook([person(1)])) == "accepted"
+
+
+def _held(bring, ask, rows):
+    bring(workbook([person(n) for n in range(40)]))
+    assert bring(workbook(rows, "DS 2.xlsx", after=1)) == "held"
+    return ask("select workbook_id from raw.commune__workbooks where status = 'held'")[0][0]
+
+
+def test_an_officers_answer_puts_a_held_resend_in_force(bring, ask):
+    held = _held(bring, ask, [person(n) for n in range(30)])
+    assert decide_held(held, "full_resend", "chi.lan") == "accepted"
+    assert len(_ids(ask)) == 30
+    assert ask("select reason, count(*) from raw.commune__retired_rows group by 1 order by 1") == [("resent", 30), ("withdrawn", 10)]
+    assert ask("select status, kind, kind_reason, reject_code, answered_at from raw.commune__workbooks order by collected_at")[1] == (
+        "accepted",
+        "full_resend",
+        "Cán bộ chi.lan đã quyết định loại danh sách.",
+        None,
+        None,
+    )
+    assert ask("select count(*) from ops.row_problem") == [(0,)]
+
+
+def test_an_unclear_list_may_be_called_a_correction_or_refused(bring, ask):
+    held = _held(bring, ask, [person(n) for n in range(30, 50)])
+    assert decide_held(held, "correction", "chi.lan") == "accepted"
+    assert len(_ids(ask)) == 50
+    assert ask("select count(*) from raw.commune__retired_rows") == [(10,)]
+
+
+def test_a_refused_answer_leaves_everything_as_it_was(bring, ask):
+    held = _held(bring, ask, [person(n) for n in range(30, 50)])
+    assert decide_held(held, "reject", "chi.lan") == "rejected"
+    assert len(_ids(ask)) == 40
+    with pytest.raises(BlockedByData):
+        decide_held(held, "supplement", "chi.lan")
+
+
+def test_only_a_held_list_can_be_decided_and_only_by_somebody(bring, ask):
+    bring(workbook([person(1)]))
+    accepted = ask("select workbook_id from raw.commune__workbooks")[0][0]
+    with pytest.raises(BlockedByData):
+        decide_held(accepted, "supplement", "chi.lan")
+    with pytest.raises(UsageError):
+        decide_held("W0", "supplement", "chi.lan")
+    with pytest.raises(UsageError):
+        decide_held(accepted, "supplement", " ")
