@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from ansinh.identity.names import fold, nfc
 from ansinh.intake.amounts import read_amount
-from ansinh.intake.columns import Mapping_
+from ansinh.intake.columns import Settled
 from ansinh.intake.header import Header
 from ansinh.intake.vocabulary import header_key
 
@@ -54,7 +55,7 @@ class Body:
         return last if len(self.totals) == 1 or abs(last - read) <= abs(added - read) else added
 
 
-def read_body(rows: list[list[Any]], header: Header, mapping: Mapping_) -> Body:
+def read_body(rows: list[list[Any]], header: Header, mapping: Settled) -> Body:
     """Sort the rows below the header. Speed matters: a row with a name and an ID is a person without further looks."""
     columns = mapping.columns
     name_at, id_at = columns.get("full_name", -1), columns.get("id_number", -1)
@@ -118,7 +119,7 @@ def _person_like(name: str) -> bool:
     return (first.isalpha() and first.lower() not in "tc") or (not _TOTAL.match(name) and not name.strip().isdigit())
 
 
-def _kind(row: list[Any], header: Header, mapping: Mapping_, known: list[int], in_footer: bool, name: Any, number: Any) -> tuple[str, str]:
+def _kind(row: list[Any], header: Header, mapping: Settled, known: list[int], in_footer: bool, name: Any, number: Any) -> tuple[str, str]:
     filled = [position for position, value in enumerate(row) if value != "" and not (isinstance(value, str) and not value.strip())]
     if not filled:
         return "empty", ""
@@ -141,12 +142,12 @@ def _kind(row: list[Any], header: Header, mapping: Mapping_, known: list[int], i
     return _person_or_heading(row, mapping, filled, evidence, label, name, number, has_birth)
 
 
-def _births(mapping: Mapping_) -> list[int]:
+def _births(mapping: Settled) -> list[int]:
     return [mapping.columns[name] for name in ("birth", "birth_male", "birth_female") if name in mapping.columns]
 
 
 def _person_or_heading(
-    row: list[Any], mapping: Mapping_, filled: list[int], evidence: list[int], label: str, name: Any, number: Any, has_birth: bool
+    row: list[Any], mapping: Settled, filled: list[int], evidence: list[int], label: str, name: Any, number: Any, has_birth: bool
 ) -> tuple[str, str]:
     stt_at = mapping.columns.get("stt", -1)
     stt = row[stt_at] if 0 <= stt_at < len(row) else ""
@@ -195,10 +196,10 @@ def _is_numbering(row: list[Any], filled: list[int]) -> bool:
             return False
         if found[1].isdigit():
             numbers.append(int(found[1]))
-    return len(numbers) >= 3 and all(later - earlier in (0, 1) for earlier, later in zip(numbers, numbers[1:], strict=False))
+    return len(numbers) >= 3 and all(later - earlier in (0, 1) for earlier, later in pairwise(numbers))
 
 
-def _add_total(body: Body, position: int, row: list[Any], mapping: Mapping_, text: str) -> None:
+def _add_total(body: Body, position: int, row: list[Any], mapping: Settled, text: str) -> None:
     grand = _GRAND.search(fold(text)) is not None
     for name in ("amount", "total"):
         at = mapping.columns.get(name, -1)

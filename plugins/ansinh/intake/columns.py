@@ -32,7 +32,7 @@ FIELD_NAMES = {
 
 
 @dataclass(slots=True)
-class Mapping_:
+class Settled:
     """Field → column position; `questions` are (field, columns) nobody but a person can settle."""
 
     columns: dict[str, int] = field(default_factory=dict)
@@ -51,10 +51,10 @@ def letter(position: int) -> str:
     return name
 
 
-def settle(header: Header, body: list[list[Any]], confirmed: Mapping[str, str] | None = None) -> Mapping_:
+def settle(header: Header, body: list[list[Any]], confirmed: Mapping[str, str] | None = None) -> Settled:
     """One column a field. `confirmed` (column letter → field) is a person's answer and wins over everything."""
     if confirmed:
-        return Mapping_({name: position for position in range(len(header.fields)) if (name := confirmed.get(letter(position))) in _READ})
+        return Settled({name: position for position in range(len(header.fields)) if (name := confirmed.get(letter(position))) in _READ})
     found: dict[str, list[int]] = {}
     for position, name in enumerate(header.fields):
         if name == "full_name" and header.labels[position] in _NOT_THE_NAME and header.fields.count("full_name") > 1:
@@ -62,7 +62,7 @@ def settle(header: Header, body: list[list[Any]], confirmed: Mapping[str, str] |
         if name in _READ:
             found.setdefault(name, []).append(position)
     sample = body[:_SAMPLE]
-    settled = Mapping_()
+    settled = Settled()
     for name, positions in found.items():
         chosen = _choose(name, positions, header, sample, found) if len(positions) > 1 else positions[0]
         if chosen is None:
@@ -118,7 +118,7 @@ def _amount_of_several(positions: list[int], header: Header, sample: list[list[A
     return monthly[0] if len(monthly) == 1 else None
 
 
-def _names(settled: Mapping_, header: Header, sample: list[list[Any]]) -> None:
+def _names(settled: Settled, header: Header, sample: list[list[Any]]) -> None:
     """`Họ và chữ đệm | Tên`, or one merged header over two filled columns."""
     columns = settled.columns
     if "surname" in columns:
@@ -138,7 +138,7 @@ def _names(settled: Mapping_, header: Header, sample: list[list[Any]]) -> None:
             settled.given_name = position + 1
 
 
-def _identity(settled: Mapping_, header: Header, sample: list[list[Any]]) -> None:
+def _identity(settled: Settled, header: Header, sample: list[list[Any]]) -> None:
     columns = settled.columns
     if "cmnd" in columns:
         columns.setdefault("old_cmnd" if "id_number" in columns else "id_number", columns.pop("cmnd"))
@@ -152,7 +152,7 @@ def _identity(settled: Mapping_, header: Header, sample: list[list[Any]]) -> Non
             return
 
 
-def _proves_itself(settled: Mapping_, sample: list[list[Any]], position: int) -> bool:
+def _proves_itself(settled: Settled, sample: list[list[Any]], position: int) -> bool:
     """A column of 12 digits under an unknown header is the CCCD when every number agrees with the birth year of its row."""
     birth = settled.columns.get("birth", settled.columns.get("birth_year"))
     if birth is None or len(sample) < 3:
@@ -170,7 +170,7 @@ def _proves_itself(settled: Mapping_, sample: list[list[Any]], position: int) ->
     return agreeing >= 3
 
 
-def _money(settled: Mapping_, sample: list[list[Any]]) -> None:
+def _money(settled: Settled, sample: list[list[Any]]) -> None:
     """Without a monthly amount, the total is it."""
     columns = settled.columns
     if "amount" not in columns and "total" in columns and not any(name == "amount" for name, _ in settled.questions):

@@ -14,7 +14,7 @@ from ansinh.core.period import Period
 from ansinh.intake import legacy, whose
 from ansinh.intake.assemble import read_rows
 from ansinh.intake.body import Body, read_body
-from ansinh.intake.columns import FIELD_NAMES, Mapping_, letter, settle
+from ansinh.intake.columns import FIELD_NAMES, Settled, letter, settle
 from ansinh.intake.header import SEARCH_ROWS, Header, find_header
 from ansinh.intake.marker import original_name
 from ansinh.intake.model import Problem, SheetRow, WorkbookReading
@@ -62,7 +62,7 @@ def read_bytes(
 
 def _rejected(reading: WorkbookReading, code: str, **params: str | int) -> WorkbookReading:
     reading.status, reading.reject_code = "rejected", code
-    reading.problems.insert(0, problem(code, **params))
+    reading.problems.insert(0, problem(code, "", **params))
     return reading
 
 
@@ -80,7 +80,7 @@ class _Reader:
 
     def read(self) -> WorkbookReading:
         reading = self.reading
-        reading.problems = [problem(code, **params) for code, params in self.opened.notes]
+        reading.problems = [problem(code, "", **params) for code, params in self.opened.notes]
         tables = [(grid, *found) for grid in self._sheets() if (found := self._header(grid)) is not None]
         reading.kind_words = kind_words(original_name(reading.file_name) or reading.file_name)
         self._title(tables)
@@ -177,7 +177,7 @@ class _Reader:
         reading.rows += found
         self._totals(body, found, title)
 
-    def _ask(self, grid: Grid, header: Header, mapping: Mapping_, title: Title) -> None:
+    def _ask(self, grid: Grid, header: Header, mapping: Settled, title: Title) -> None:
         where = grid.name
         for name, positions in mapping.questions:
             columns = ", ".join(f"{letter(p)} «{header.labels[p]}»" for p in positions)
@@ -200,7 +200,7 @@ class _Reader:
             if not names & others:
                 self.reading.problems.append(problem("COLUMN_ABSENT", where, where=where, field=FIELD_NAMES[name]))
 
-    def _notes(self, grid: Grid, header: Header, table: Table, mapping: Mapping_, title: Title) -> None:
+    def _notes(self, grid: Grid, header: Header, table: Table, mapping: Settled, title: Title) -> None:
         problems = self.reading.problems
         problems += table.notes
         self.encodings.append(table.encoding if table.encoding != "Unicode" else "NFD" if table.is_nfd else "Unicode")
@@ -253,7 +253,7 @@ class _Reader:
         if found < run:
             return _rejected(reading, "WRONG_MONTH", **params)
         reading.status, reading.reject_code = "held", "FUTURE_MONTH"
-        reading.problems.insert(0, problem("FUTURE_MONTH", **params))
+        reading.problems.insert(0, problem("FUTURE_MONTH", "", **params))
         return reading
 
 

@@ -30,7 +30,7 @@ def severity_of(code: str) -> Severity:
     return found
 
 
-def problem(code: str, sheet: str = "", **params: str | int) -> Problem:
+def problem(code: str, sheet: str = "", /, **params: str | int) -> Problem:
     """A problem of the whole workbook or sheet."""
     return Problem(sheet, None, None, None, code, severity_of(code), params)
 
@@ -85,7 +85,7 @@ class Table:
             return ""
         return value
 
-    def add(self, index: int, name: str | None, code: str, **params: str | int) -> None:
+    def add(self, index: int, name: str | None, code: str, /, **params: str | int) -> None:
         """Write down a problem of row `index` in the column of `name`."""
         number = self.numbers[index]
         position = self.columns.get(name) if name else None
@@ -98,7 +98,7 @@ class Table:
         )
         self.problems.setdefault(index, []).append(Problem(self.sheet, number, name, cell, code, severity_of(code), params))
 
-    def note(self, code: str, **params: str | int) -> None:
+    def note(self, code: str, /, **params: str | int) -> None:
         """Write down something about the whole sheet."""
         self.notes.append(problem(code, self.sheet, **params))
 

@@ -1,0 +1,59 @@
+"""A WorkbookReading as bytes between the reading child and its parent: `marshal` of plain tuples, about ten times faster than pickle."""
+
+from __future__ import annotations
+
+import marshal
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from ansinh.core.period import Period
+from ansinh.intake.model import Problem, Reading, SheetRow, WorkbookReading
+
+_FIELDS = tuple(Reading.__dataclass_fields__)
+_DATES = tuple(_FIELDS.index(name) for name in ("birth_date", "mandate_until", "decided_on", "certified_on"))
+_COEFFICIENT = _FIELDS.index("coefficient")
+_HEAD = (
+    "file_name", "sha256", "size_bytes", "encoding", "layout", "kind_words", "is_our_answer", "status", "reject_code", "declared_total_vnd", "read_total_vnd",
+)  # fmt: skip
+
+
+def _pack_problem(problem: Problem) -> tuple[Any, ...]:
+    return (problem.sheet, problem.row_number, problem.column_name, problem.cell, problem.code, problem.severity, problem.params)
+
+
+def _pack_row(row: SheetRow) -> tuple[Any, ...]:
+    reading = row.reading
+    values = [getattr(reading, name) for name in _FIELDS]
+    for position in _DATES:
+        if values[position] is not None:
+            values[position] = values[position].toordinal()
+    if values[_COEFFICIENT] is not None:
+        values[_COEFFICIENT] = str(values[_COEFFICIENT])
+    return (row.sheet, row.row_number, row.cells, values, [_pack_problem(problem) for problem in row.problems])
+
+
+def pack(workbook: WorkbookReading) -> bytes:
+    """The whole reading as bytes."""
+    head = [getattr(workbook, name) for name in _HEAD]
+    period = str(workbook.period) if workbook.period else None
+    return marshal.dumps((head, period, [_pack_row(row) for row in workbook.rows], [_pack_problem(p) for p in workbook.problems]))
+
+
+def unpack(data: bytes) -> WorkbookReading:
+    """The reading again. Only for bytes of our own child: `marshal` trusts its input."""
+    head, period, rows, problems = marshal.loads(data)  # noqa: S302 (our own child wrote it)
+    workbook = WorkbookReading(**dict(zip(_HEAD, head, strict=True)))
+    workbook.period = Period.parse(period) if period else None
+    workbook.problems = [Problem(*values) for values in problems]
+    workbook.rows = [_unpack_row(*row) for row in rows]
+    return workbook
+
+
+def _unpack_row(sheet: str, number: int, cells: dict[str, str], values: list[Any], problems: list[tuple[Any, ...]]) -> SheetRow:
+    for position in _DATES:
+        if values[position] is not None:
+            values[position] = date.fromordinal(values[position])
+    if values[_COEFFICIENT] is not None:
+        values[_COEFFICIENT] = Decimal(values[_COEFFICIENT])
+    return SheetRow(sheet, number, cells, Reading(*values), [Problem(*p) for p in problems])
