@@ -89,7 +89,7 @@ class RowTyper:
         amount: Any = typed.amount_vnd if typed.amount_vnd is not None else monthly_amount(line, code, self.period, self.period)
         owed = arrears.arrears(line, self.period, self.first) if layout.has("arrears") else 0
         account = line.account
-        age = self.period.year - birth.year
+        age = self.period.year - (line.subject.birth.year if line.subject else birth.year)
         cells: dict[str, Cell] = {
             "full_name": name,
             "birth": self._birth(birth),

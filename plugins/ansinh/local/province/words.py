@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# code: (in full, abbreviated); {who} is filled with "trẻ em" or "người cao tuổi"
+# code: (in full, abbreviated); {who} is filled with "trẻ em" or "người cao tuổi", {short} with TE or NCT
 _GROUPS = {
     "5.1_u4": ("Trẻ em mất nguồn nuôi dưỡng dưới 4 tuổi", "TE mất nguồn nuôi dưỡng dưới 4 tuổi"),
     "5.1_4_16": ("Trẻ em mất nguồn nuôi dưỡng từ 4 đến dưới 16 tuổi", "TE mất nguồn nuôi dưỡng 4-16 tuổi"),
@@ -20,12 +20,12 @@ _GROUPS = {
     "5.7": ("Trẻ em dưới 3 tuổi hộ nghèo vùng đặc biệt khó khăn", "TE dưới 3 tuổi hộ nghèo vùng ĐBKK"),
     "5.8": ("Người nhiễm HIV hộ nghèo không có thu nhập ổn định", "Nhiễm HIV hộ nghèo"),
     "HTXH": ("Hưu trí xã hội", "HTXH"),
-    "20.1a": ("Nhận chăm sóc trẻ em dưới 4 tuổi", "Nhận CS trẻ em dưới 4 tuổi"),
-    "20.1b": ("Nhận chăm sóc trẻ em từ 4 tuổi hoặc người cao tuổi", "Nhận CS trẻ em từ 4 tuổi, NCT"),
+    "20.1a": ("Nhận chăm sóc trẻ em dưới 4 tuổi", "Nhận chăm sóc TE dưới 4 tuổi"),
+    "20.1b": ("Nhận chăm sóc {who}{from_four}", "Nhận chăm sóc {short}{from_four}"),
     "20.2b": ("Người khuyết tật nuôi con dưới 36 tháng tuổi", "NKT nuôi con dưới 36 tháng"),
     "20.2c": ("Hộ gia đình chăm sóc người khuyết tật đặc biệt nặng", "Hộ GĐ chăm sóc NKT đặc biệt nặng"),
-    "20.2d_1": ("Nhận chăm sóc người khuyết tật đặc biệt nặng", "Nhận CS NKT đặc biệt nặng"),
-    "20.2d_2": ("Nhận chăm sóc trẻ em khuyết tật đặc biệt nặng", "Nhận CS TE khuyết tật đặc biệt nặng"),
+    "20.2d_1": ("Nhận chăm sóc người khuyết tật đặc biệt nặng", "Nhận chăm sóc NKT đặc biệt nặng"),
+    "20.2d_2": ("Nhận chăm sóc trẻ em khuyết tật đặc biệt nặng", "Nhận chăm sóc TE khuyết tật đặc biệt nặng"),
     "11": ("Mai táng phí đối tượng bảo trợ xã hội", "Mai táng phí"),
     "NCC_TB": ("Thương binh", "Thương binh"),
     "NCC_BB": ("Bệnh binh", "Bệnh binh"),
@@ -39,10 +39,10 @@ _CHANNELS = {"bank": ("Chuyển khoản", "CK"), "cash": ("Tiền mặt", "TM"),
 
 
 def group_words(code: str, age_years: int, style: str) -> str:
-    """The group as the clerk writes it; style `full` or `short`."""
+    """The group as the clerk writes it for somebody of this age (the person cared for, in care support); style `full` or `short`."""
     child = age_years < 16
-    text = _GROUPS[code][style == "short"]
-    return text.format(who="trẻ em" if child else "người cao tuổi", short="TE" if child else "NCT")
+    who, short = ("trẻ em", "TE") if child else ("người cao tuổi", "NCT")
+    return _GROUPS[code][style == "short"].format(who=who, short=short, from_four=" từ 4 tuổi" if child else "")
 
 
 def channel_words(channel: str, style: str) -> str:
