@@ -124,20 +124,29 @@
     end
 {%- endmacro %}
 
-{% macro phone_level(l, r) -%}
-    case when {{ l }}.phone = {{ r }}.phone then 'equal' when {{ l }}.phone <> {{ r }}.phone then 'different' end
+{#- A phone or an account under the same name is one's own; under another name it is the family's, the carer's or the spouse's. -#}
+{% macro _own_or_family(l, r, field) -%}
+    case
+        when {{ l }}.{{ field }} = {{ r }}.{{ field }} then
+            case
+                when ({{ name_level(l, r) }}) in ('exact', 'middle_missing', 'typo', 'word_order') then 'equal'
+                else 'family'
+            end
+        when {{ l }}.{{ field }} <> {{ r }}.{{ field }} then 'different'
+    end
 {%- endmacro %}
 
-{% macro account_level(l, r) -%}
-    case when {{ l }}.account_key = {{ r }}.account_key then 'equal' when {{ l }}.account_key <> {{ r }}.account_key then 'different' end
-{%- endmacro %}
+{% macro phone_level(l, r) -%} {{ _own_or_family(l, r, 'phone') }} {%- endmacro %}
+
+{% macro account_level(l, r) -%} {{ _own_or_family(l, r, 'account_key') }} {%- endmacro %}
 
 {#- The weight, in bits, of one comparison's level: log2(m/u), u scaled by how common the agreeing value is, clamped. -#}
 {% macro level_weight(seed, pair) -%}
-    coalesce(greatest(-{{ var('weight_clamp', 14) }}, least({{ var('weight_clamp', 14) }}, {{ bits(
+    {#- greatest() and least() pass over nulls: a silent comparison must be told apart first -#}
+    case when {{ seed }}.m is null then 0 else greatest(-{{ var('weight_clamp', 14) }}, least({{ var('weight_clamp', 14) }}, {{ bits(
         seed ~ '.m / (' ~ seed ~ '.u * case ' ~ seed ~ ".scaled_by when 'name' then " ~ pair ~ ".name_frequency when 'ends' then " ~ pair
         ~ ".ends_frequency when 'commune' then " ~ pair ~ '.commune_frequency else 1 end)'
-    ) }})), 0)
+    ) }})) end
 {%- endmacro %}
 
 {#- log2 in double precision: PostgreSQL's own log(2, x) goes through numeric and is fifty times slower. -#}

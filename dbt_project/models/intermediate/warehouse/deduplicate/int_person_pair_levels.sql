@@ -6,6 +6,15 @@ with decisions as (
     from {{ source('ops', 'identity_decision') }}
     where decision <> 'same_since' or since_period <= '{{ var("period") }}'
     order by record_key_l, record_key_r, decision_id desc
+),
+
+-- the chance that both are the same registered person, whichever that is
+together as (
+    select pairs.row_id_l, pairs.row_id_r, sum(l_links.probability * r_links.probability) as probability
+    from {{ ref('int_candidate_pairs') }} as pairs
+    inner join {{ ref('int_register_links') }} as l_links on pairs.row_id_l = l_links.row_id
+    inner join {{ ref('int_register_links') }} as r_links on pairs.row_id_r = r_links.row_id and l_links.id_number = r_links.id_number
+    group by pairs.row_id_l, pairs.row_id_r
 )
 
 select
@@ -25,12 +34,12 @@ select
     {{ phone_level('l', 'r') }} as phone_level,
     {{ account_level('l', 'r') }} as account_level,
     case
-        when la.anchor_probability >= 0.95 and ra.anchor_probability >= 0.95
-            then case when la.anchor_id = ra.anchor_id then 'same' else 'different' end
-        when la.anchor_probability >= 0.95 and l_in_r.row_id is not null then 'possible'
-        when ra.anchor_probability >= 0.95 and r_in_l.row_id is not null then 'possible'
-        when la.anchor_probability >= 0.95 and ra.registered_probability >= 0.95 then 'apart'
-        when ra.anchor_probability >= 0.95 and la.registered_probability >= 0.95 then 'apart'
+        when together.probability >= {{ var('register_sure', 0.99) }} then 'same'
+        when together.probability >= 0.8 then 'same_likely'
+        when together.probability >= 0.03 then 'possible'
+        -- both are surely registered, and as different persons
+        when la.anchor_probability * ra.anchor_probability >= {{ var('register_sure', 0.99) }} then 'different'
+        when la.registered_probability * ra.registered_probability >= 0.9 then 'apart'
     end as register_level,
     -- both numbers stand in the register, each as somebody's
     coalesce(l_registered.id_number <> r_registered.id_number, false) as both_registered,
@@ -41,8 +50,7 @@ inner join {{ ref('int_person_records') }} as l on pairs.row_id_l = l.row_id
 inner join {{ ref('int_person_records') }} as r on pairs.row_id_r = r.row_id
 left join {{ ref('int_record_anchors') }} as la on pairs.row_id_l = la.row_id
 left join {{ ref('int_record_anchors') }} as ra on pairs.row_id_r = ra.row_id
-left join {{ ref('int_register_links') }} as l_in_r on pairs.row_id_r = l_in_r.row_id and la.anchor_id = l_in_r.id_number
-left join {{ ref('int_register_links') }} as r_in_l on pairs.row_id_l = r_in_l.row_id and ra.anchor_id = r_in_l.id_number
+left join together on pairs.row_id_l = together.row_id_l and pairs.row_id_r = together.row_id_r
 left join {{ ref('int_register_persons') }} as l_registered on l.cccd = l_registered.id_number
 left join {{ ref('int_register_persons') }} as r_registered on r.cccd = r_registered.id_number
 left join decisions

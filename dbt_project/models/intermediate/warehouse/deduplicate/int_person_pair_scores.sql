@@ -20,10 +20,10 @@ with weighed as (
 summed as (
     select
         weighed.*,
-        -- hamlet, phone and account are shared by families: together they never weigh more than {{ var('household_most', 6) }} bits
+        -- hamlet, phone and account are shared by families: together they never weigh more than {{ var('household_most', 9) }} bits
         prior_weight
         {%- for name in comparisons if name not in home %} + {{ name }}_weight{% endfor %}
-        + least({{ var('household_most', 6) }}, {% for name in home %}{{ name }}_weight{% if not loop.last %} + {% endif %}{% endfor %}) as match_weight,
+        + least({{ var('household_most', 9) }}, {% for name in home %}{{ name }}_weight{% if not loop.last %} + {% endif %}{% endfor %}) as match_weight,
         name_level in ('exact', 'tones_differ', 'middle_missing', 'typo', 'word_order') as name_agrees,
         birth_level in ('day', 'month', 'year', 'swapped', 'near') as birth_agrees
     from weighed
@@ -37,8 +37,9 @@ judged as (
             when decision = 'different' then 'distinct'
             when register_level = 'different' then 'distinct'
             when
-                cccd_level = 'equal' and (name_agrees or birth_agrees) and sex_level is distinct from 'different'
-                and register_level is distinct from 'apart'
+                cccd_level = 'equal' and sex_level is distinct from 'different' and register_level is distinct from 'apart'
+                -- a year alone agrees with one stranger in sixty: then the rest of the record must not speak against it
+                and (name_agrees or birth_level = 'day' or (birth_agrees and match_weight >= {{ var('review_weight') }}))
                 then 'linked'
             -- two valid numbers: never one person without somebody's word, unless the register knows only one of them
             when cccd_level in ('one_off', 'different') then case
@@ -49,7 +50,10 @@ judged as (
                 when match_weight - cccd_weight >= {{ var('link_weight') }} + {{ var('two_numbers_margin', 8) }} then 'review'
                 else 'distinct'
             end
-            when register_level = 'same' and (name_agrees or birth_agrees) then 'linked'
+            when
+                register_level = 'same' and (name_agrees or birth_agrees)
+                and hamlet_level is distinct from 'different' and match_weight >= {{ var('review_weight') }}
+                then 'linked'
             when match_weight >= {{ var('link_weight') }} then 'linked'
             when match_weight >= {{ var('review_weight') }} then 'review'
             else 'distinct'

@@ -17,17 +17,20 @@ with numbered as (
 
 -- A CMND may stand beside several registered persons: the one whose name and year fit best is meant.
 by_id as (
-    select distinct on (numbered.row_id)
-        numbered.row_id,
-        register.id_number as found_id,
-        case when numbered.id_type = 'cccd' then 'id' else 'cmnd' end as found_by
+    select numbered.row_id, register.id_number as found_id, 'id' as found_by
     from numbered
-    inner join {{ ref('int_register_persons') }} as register
-        on (numbered.id_type = 'cccd' and numbered.id_number = register.id_number)
-        or (numbered.id_type = 'cmnd' and numbered.id_number = register.cmnd)
-    order by
-        numbered.row_id asc, (numbered.name_key = register.name_key) desc, (numbered.birth_year = register.birth_year) desc,
-        register.id_number asc
+    inner join {{ ref('int_register_persons') }} as register on numbered.id_number = register.id_number
+    where numbered.id_type = 'cccd'
+    union all
+    (
+        select distinct on (numbered.row_id) numbered.row_id, register.id_number, 'cmnd'
+        from numbered
+        inner join {{ ref('int_register_persons') }} as register on numbered.id_number = register.cmnd
+        where numbered.id_type = 'cmnd'
+        order by
+            numbered.row_id asc, (numbered.name_key = register.name_key) desc, (numbered.birth_year = register.birth_year) desc,
+            register.id_number asc
+    )
 ),
 
 -- A row without any number is found when exactly one registered person has its name, birth and (where known) commune.
@@ -47,10 +50,10 @@ by_fit as (
 
 -- Somebody else of this month carries the same number.
 shared as (
-    select distinct numbered.row_id
+    select numbered.row_id, shared_values.people
     from numbered
     inner join {{ ref('int_shared_values') }} as shared_values
-        on shared_values.kind = numbered.id_type and numbered.id_number = shared_values.value and shared_values.people > 1
+        on numbered.id_type = shared_values.kind and numbered.id_number = shared_values.value and shared_values.people > 1
 ),
 
 best_link as (
@@ -66,7 +69,7 @@ found as (
         coalesce(by_id.found_by, case when by_fit.found_id is not null then 'candidate' end) as found_by,
         best_link.linked_id,
         best_link.probability,
-        shared.row_id is not null as number_is_shared
+        coalesce(shared.people, 1) as number_people
     from numbered
     left join by_id on numbered.row_id = by_id.row_id
     left join by_fit on numbered.row_id = by_fit.row_id
@@ -106,28 +109,27 @@ fitted as (
     from compared
 ),
 
--- Same number, different people: the register says whose it is; where it does not know the number, nobody's word is better.
+-- Same number, different people: the register says whose it is; where it does not know the number, nobody's word is
+-- better, and a number typed for a crowd is nobody's.
+unknown_shared as (
+    select row_id, id_number, id_type from fitted
+    where number_people between 2 and {{ var('id_people_compared', 20) }} and found_id is null
+),
+
 disputed as (
-    select fitted.row_id
-    from fitted
+    select row_id from fitted where number_people > 1 and is_someone_else
+    union
+    select row_id from fitted where number_people > {{ var('id_people_compared', 20) }} and found_id is null
+    union
+    select one.row_id
+    from unknown_shared as one
+    inner join unknown_shared as other
+        on one.id_number = other.id_number and one.id_type = other.id_type and one.row_id <> other.row_id
+    inner join {{ ref('int_person_records') }} as l on one.row_id = l.row_id
+    inner join {{ ref('int_person_records') }} as r on other.row_id = r.row_id
     where
-        fitted.number_is_shared
-        and (
-            fitted.is_someone_else
-            or (
-                fitted.found_id is null
-                and exists (
-                    select 1
-                    from fitted as others
-                    inner join {{ ref('int_person_records') }} as l on l.row_id = fitted.row_id
-                    inner join {{ ref('int_person_records') }} as r on others.row_id = r.row_id
-                    where
-                        others.id_number = fitted.id_number and others.id_type = fitted.id_type and others.row_id <> fitted.row_id
-                        and ({{ name_level('l', 'r') }}) in ('different', 'given_only', 'other_word', 'middle_differs')
-                        and coalesce(({{ birth_level('l', 'r') }}) in ('different', 'year_off', 'year_but_other_day'), true)
-                )
-            )
-        )
+        ({{ name_level('l', 'r') }}) in ('different', 'given_only', 'other_word', 'middle_differs')
+        and coalesce(({{ birth_level('l', 'r') }}) in ('different', 'year_off', 'year_but_other_day'), true)
 )
 
 select
