@@ -163,10 +163,11 @@ def lines(person: Person, code: str | None = None) -> list[dict[str, Any]]:
     query = (
         "select f.* from marts.fct_entitlement f where f.person_id in"
         " (select x.person_id from marts.person_xref x join staging.stg_commune__beneficiary_rows s using (row_id) where s.id_number = %s"
-        "  union select h.person_id from intermediate.int_history_persons h where h.id_number = %s)"
+        "  union select h.person_id from intermediate.int_history_persons h where h.id_number = %s"
+        "  union select r.person_id from ops.person_record r where r.cccd = %s)"
         " order by f.payable_vnd desc, f.programme_code, f.entitlement_code, f.commune_code"
     )
-    with _rows(query, (person.id_number, person.id_number)) as found:
+    with _rows(query, (person.id_number,) * 3) as found:
         return [line for line in found if code is None or line["entitlement_code"] == code]
 
 

@@ -67,6 +67,21 @@ looks as (
         lines.is_main and keys.first_no is null and lines.start_no < {{ this_month() }}
         and lines.decided_no < {{ this_month() }} - {{ limit_of('LOOK_BACK') }}
         and exists (select 1 from {{ ref('int_payment_history') }})
+
+    union all
+
+    -- Paid before, on no list and not held last month, listed again: was last month paid elsewhere, or is it owed?
+    select
+        'month_skipped',
+        lines.*
+    from lines
+    inner join {{ ref('int_entitlement_keys') }} as keys on lines.key_id = keys.key_id
+    where
+        lines.is_main and not lines.one_off and lines.place = 1 and keys.last_no < {{ this_month() }} - 1
+        and not exists (
+            select 1 from {{ ref('int_entitlement_month_list') }} as listed
+            where listed.key_id = lines.key_id and listed.month_no = {{ this_month() }} - 1
+        )
 )
 
 select
