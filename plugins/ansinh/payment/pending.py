@@ -43,6 +43,17 @@ _WAITING = f"""
       )
 """
 
+# Overpaid months, as the rules name them: also of people who are on no list any more. Their case id lasts while codes change with age.
+_RECOVERIES = """
+    select entitlement_id, person_id, month, entitlement_code, amount_vnd, period, why_vi
+    from marts.fct_recovery_case where period = :period and programme_code = any(:programmes) and not is_known
+"""
+_OVERPAID = """
+    select e.entitlement_id, e.person_id, m.month, m.entitlement_code, m.paid_vnd - m.due_vnd as amount_vnd, e.period, e.why_vi
+    from marts.fct_entitlement e join marts.fct_entitlement_month m using (entitlement_id)
+    where e.period = :period and e.programme_code = any(:programmes) and m.paid_vnd > m.due_vnd
+"""
+
 
 def programmes_of(group: str) -> list[str]:
     """Programme codes of one owner (`y_te`, `noi_vu`), from the reference table. Raises UsageError for an unknown group."""
@@ -92,9 +103,7 @@ def stage_waiting(connection: Connection, period: str, group: str) -> int:
     )
     run(
         connection,
-        "create temporary table plan_recoveries on commit drop as select e.entitlement_id, e.person_id, m.month, m.entitlement_code,"
-        " m.paid_vnd - m.due_vnd as amount_vnd, e.period, e.why_vi from marts.fct_entitlement e join marts.fct_entitlement_month m"
-        " using (entitlement_id) where e.period = :period and e.programme_code = any(:programmes) and m.paid_vnd > m.due_vnd",
+        f"create temporary table plan_recoveries on commit drop as {_RECOVERIES if _has(connection, 'marts.fct_recovery_case') else _OVERPAID}",
         period=period,
         programmes=programmes_of(group),
     )
