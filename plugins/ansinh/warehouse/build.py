@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
+from ansinh.core.clock import now
 from ansinh.core.db import connect, dsn_parts
 from ansinh.core.errors import AnsinhError, PartnerUnavailable, UsageError
 from ansinh.core.period import Period
@@ -83,6 +84,7 @@ def build_variables(stage: str, period: str) -> dict[str, Any]:
         "year_only_counts_from": settings.communes.year_only_counts_from,
         "months_together": settings.payment.months_together,
         "shared_account_limit": settings.payment.shared_account_limit,
+        "today": now().date().isoformat(),  # signed waivers expire by the same clock as everything else
     }
 
 
