@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from random import Random
@@ -50,7 +51,7 @@ class Workbooks:
         entries = [e for e in commune.entries if e.list_name == list_name]
         if not entries:
             return None
-        typer = RowTyper(layout, self.period)
+        typer = RowTyper(_with_visible_habits(layout, entries), self.period)
         columns = layout.columns if list_name != "ncc" else ncc_columns(layout)
         builder = SheetBuilder(layout, commune, period or self.period, columns, title)
         sheets = (
@@ -113,6 +114,13 @@ class Workbooks:
         day = 26 if commune.code == self.province.late_commune else 22 if later else rng.randint(18, 21)
         moment = datetime(before.year, before.month, day, rng.randint(7, 17), rng.randint(0, 59), tzinfo=VIETNAM).timestamp()
         os.utime(path, (moment, moment))
+
+
+def _with_visible_habits(layout: Layout, entries: list[Entry]) -> Layout:
+    """A placeholder day is typed only in lists long enough to show that it is one; in short ones the clerk writes the year."""
+    year_only = sum(not e.person.birth.is_full for e in entries)
+    visible = year_only >= 8 and year_only >= 0.1 * len(entries)
+    return layout if visible or not layout.placeholder_births else replace(layout, placeholder_births=False)
 
 
 def ncc_columns(layout: Layout) -> Any:
