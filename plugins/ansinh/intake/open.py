@@ -11,6 +11,7 @@ from pathlib import PurePath
 from typing import Any
 
 from ansinh.intake import archive, scan_ods, scan_ole, scan_xlsb, scan_xlsx, textfile
+from ansinh.intake.legacy_tables import DECODERS
 from ansinh.intake.scan_xlsx import MAX_AREA, Facts, SheetFacts
 from ansinh.intake.sniff import Refused, kind_of
 
@@ -71,7 +72,7 @@ def _open_text(data: bytes) -> Opened:
     rows, lines = textfile.rows_of(text)
     if len(rows) * max((len(row) for row in rows), default=0) > MAX_AREA:
         raise Refused("SHEET_EXTREME", where="", cell=f"{len(rows)}")
-    return Opened("text", [Grid("", rows, lines)], encoding=encoding)
+    return Opened("text", [Grid("", rows, lines)], encoding=encoding, font_hint=encoding if encoding in DECODERS else None)
 
 
 def _open_cells(data: bytes, kind: str, facts: Facts) -> Opened:

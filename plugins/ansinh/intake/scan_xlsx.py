@@ -13,8 +13,8 @@ from ansinh.intake.archive import Package
 from ansinh.intake.sniff import Refused
 
 MAX_AREA = 5_000_000
-_SUSPICIOUS = re.compile(rb"""r=["'](?:[A-Za-z]{3}|[A-Za-z]{1,2}\d{6})""")
-_SUSPICIOUS_ROW = re.compile(rb"""<row [^>]{0,200}?r=["']\d{6}""")
+_SUSPICIOUS = re.compile(rb' r="(?:[A-Za-z]{3}|[A-Za-z]{1,2}\d{6}|\d{6})')
+_UNUSUAL = (b" r='", b"\tr=", b"\nr=", b"\rr=")  # never written by Excel or a library
 _CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?r=["']([A-Za-z]{1,4})(\d{1,8})["'][^>]*?(/>|>)""")
 _ERROR_CELL = re.compile(rb"""<c r="([A-Z]{1,3}\d+)"[^>]*? t="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]{1,20})</v>""")
 _HIDDEN_ROW = re.compile(rb"""<row [^>]*?hidden=["'](?:1|true)["']""")
@@ -98,7 +98,7 @@ def _sheet_parts(package: Package, workbook: bytes) -> list[str]:
 
 def _scan_sheet(xml: bytes) -> SheetFacts:
     _refuse_entities(xml)
-    if _SUSPICIOUS.search(xml) or _SUSPICIOUS_ROW.search(xml):
+    if _SUSPICIOUS.search(xml) or any(odd in xml for odd in _UNUSUAL):
         _refuse_extremes(xml)
     facts = SheetFacts()
     if b"hidden=" in xml:

@@ -19,7 +19,11 @@ _MAX_FIELD = 200_000
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    """The text and its encoding's name. Text of the old 8-bit encodings comes back as Unicode. Raises Refused."""
+    """The text and its encoding's name. Raises Refused.
+
+    Text of the old font encodings (TCVN3, VNI, VISCII, VPS) comes back as the sender's Latin-1 characters: they are
+    converted column by column, like those of a workbook.
+    """
     for bom, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(bom):
             return _strict(data, name, "UTF-8" if name == "utf-8-sig" else "UTF-16")
@@ -54,7 +58,7 @@ def _eight_bit(data: bytes) -> tuple[str, str]:
     best, name = max(scored, key=lambda pair: pair[0])
     if best < 0.6:
         raise Refused("TEXT_UNREADABLE")
-    return candidates[name], name
+    return latin if name in DECODERS else candidates[name], name
 
 
 def rows_of(text: str) -> tuple[list[list[str]], list[int]]:

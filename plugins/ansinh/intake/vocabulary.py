@@ -49,7 +49,7 @@ _RULES: list[tuple[str, str]] = [
     ("sex", r"gioi tinh|^phai$|^gioi$|^nam nu$|^gt$"),
     ("phone", r"dien thoai|\bsdt\b|so dt|so dien|di dong|^dt$|^lien he|\btel\b|phone|\bdtdd\b"),
     ("channel", r"(hinh thuc|phuong thuc|kenh|cach|noi) (nhan|chi|tra|linh|thanh toan|lanh)|^hinh thuc|^phuong thuc|chi tra qua|^htct$|nhan tien (qua|bang)"),
-    ("bank", r"^(ten )?(ngan hang|nh|nhtm)( |$)(?!.*so (tk|tai khoan))|mo tai|tai (ngan hang|nh)$|(tai khoan|tk|thu huong|nhan) (ten )?(ngan hang|nh)$(?<!so tai khoan ngan hang)(?<!so tk ngan hang)|^bank"),
+    ("bank", r"^(ten )?(ngan hang|nh|nhtm)( |$)(?!.*so (tk|tai khoan))|mo tai|tai (ngan hang|nh)$|^bank"),
     ("other", r"chi nhanh"),
     ("account_number", r"so (tai khoan|tk)|\bstk\b|tai khoan|\btk\b|\batm\b"),
     ("bank", r"ngan hang|\bnh\b"),

@@ -1,0 +1,3 @@
+from collections.abc import Iterator
+def cases() -> Iterator[dict]:
+    yield from ()
