@@ -32,12 +32,14 @@ _MONTHS = """
     left join ops.instruction_month m using (end_to_end_id)
     group by i.end_to_end_id having coalesce(sum(m.amount_vnd), 0) <> i.amount_vnd order by 1 limit 100
 """
+# Two persons found to be one after both were paid is a recovery case, not an error of the books: it counts while one can be stopped.
 _TWICE = f"""
     with live as (
-        select end_to_end_id, period, entitlement_id, case when exists (
+        select end_to_end_id, period, entitlement_id, guard_key, state, case when exists (
             select from ops.person p where p.merged_into is not null and p.person_id in (i.person_id, i.subject_person_id))
-            then ops.root_guard(guard_key) else guard_key end as guard from ops.payment_instruction i where {LIVE})
-    select min(end_to_end_id), count(*) from live group by period, guard having count(*) > 1
+            then ops.root_guard(guard_key) else guard_key end as root from ops.payment_instruction i where {LIVE})
+    select min(end_to_end_id), count(*) from live group by period, root
+    having count(*) > count(distinct guard_key) or (count(*) > 1 and bool_or(state in ('planned', 'sealed', 'listed')))
     union all
     select min(end_to_end_id), count(*) from live group by period, entitlement_id having count(*) > 1 limit 100
 """

@@ -209,6 +209,9 @@ begin
                 using errcode = 'integrity_constraint_violation';
         end if;
     end if;
+    if new.state in ('approved', 'sending') and new.state <> old.state and exists (select from ops.merged_twice(new.run_id)) then
+        raise exception 'MERGED_TWICE: persons of this run were merged with others after its seal' using errcode = 'integrity_constraint_violation';
+    end if;
     if new.state = 'sending' and new.state <> old.state and (new.sent_by is null or exists (
         select from approval a where a.run_id = new.run_id and a.manifest_sha256 = new.manifest_sha256
             and a.decision = 'approve' and ops.same_name(a.approver, new.sent_by))) then
