@@ -1,7 +1,7 @@
-{#- Names as linkage compares them. `name_exact` moves the tone mark to the end of its syllable: hoà and hòa are one spelling. -#}
+{#- Names as linkage compares them. `name_tones` moves the tone mark to the end of its syllable: hoà and hòa are one spelling. -#}
 {% macro name_tones(expression) -%}
     normalize(regexp_replace(
-        normalize(btrim(regexp_replace(lower(normalize({{ expression }}, NFC)), '[^[:alpha:]]+', ' ', 'g')), NFD),
+        normalize({{ name_exact(expression) }}, NFD),
         '([\u0300\u0301\u0303\u0309\u0323])([^ ]*)', '\2\1', 'g'
     ), NFC)
 {%- endmacro %}

@@ -1,20 +1,28 @@
-{#- Vietnamese text without tones: NFC, lower case, Đ→d, combining marks dropped, single spaces. Same as ansinh.identity.names.fold. -#}
+{#- Composed letters without what no eye sees: NFC, Ð as Đ, hard spaces as spaces, zero-width characters gone. -#}
+{% macro nfc(expression) -%}
+    translate(normalize({{ expression }}, NFC), U&'\00a0\202f\00d0\00f0\0189\feff\200b\200c\200d', U&'  \0110\0111\0110')
+{%- endmacro %}
+
+{#- Vietnamese text without tones: lower case, Đ→d, single spaces. Same as ansinh.identity.names.fold. -#}
 {% macro fold(expression) -%}
     btrim(regexp_replace(regexp_replace(translate(
-        lower(normalize({{ expression }}, NFC)),
-        'àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđð',
-        'aaaaaaaaaaaaaaaaaeeeeeeeeeeeiiiiiooooooooooooooooouuuuuuuuuuuyyyyydd'
+        lower({{ nfc(expression) }}),
+        'àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ',
+        'aaaaaaaaaaaaaaaaaeeeeeeeeeeeiiiiiooooooooooooooooouuuuuuuuuuuyyyyyd'
     ), '[\u0300-\u036f]', '', 'g'), '\s+', ' ', 'g'))
 {%- endmacro %}
 
 {#- Tone-full comparison form of a name: NFC, lower case, single spaces, nothing but letters. -#}
 {% macro name_exact(expression) -%}
-    btrim(regexp_replace(lower(normalize({{ expression }}, NFC)), '[^[:alpha:]]+', ' ', 'g'))
+    btrim(regexp_replace(lower({{ no_apostrophes(nfc(expression)) }}), '[^[:alpha:]]+', ' ', 'g'))
 {%- endmacro %}
+
+{#- K'Brăm and KBrăm are one name. -#}
+{% macro no_apostrophes(expression) -%} translate({{ expression }}, '''’ʼ‘`´', '') {%- endmacro %}
 
 {#- Comparison key of a name: folded, letters and single spaces only. -#}
 {% macro name_key(expression) -%}
-    btrim(regexp_replace({{ fold(expression) }}, '[^a-z]+', ' ', 'g'))
+    btrim(regexp_replace({{ no_apostrophes(fold(expression)) }}, '[^a-z]+', ' ', 'g'))
 {%- endmacro %}
 
 {#- True when a text carries at least one Vietnamese mark (so "no tones" is a habit of the sender, not a different name). -#}

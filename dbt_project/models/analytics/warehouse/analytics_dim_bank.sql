@@ -1,0 +1,3 @@
+{{ config(alias='dim_bank') }}
+
+select * from {{ ref('dim_bank') }}

@@ -1,0 +1,3 @@
+{{ config(alias='dim_commune') }}
+
+select * from {{ ref('dim_commune') }}

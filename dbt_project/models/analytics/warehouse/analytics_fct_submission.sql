@@ -1,0 +1,3 @@
+{{ config(alias='fct_submission') }}
+
+select * from {{ ref('fct_submission') }}
