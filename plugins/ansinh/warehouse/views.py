@@ -64,9 +64,9 @@ def restore_views(connection: Connection, saved: list[SavedView]) -> list[SavedV
         name = sql.Identifier(view.schema, view.name)
         try:
             with connection.transaction():
-                connection.execute(sql.SQL("create view {} as ").format(name) + sql.SQL(view.definition))  # type: ignore[arg-type]
+                connection.execute(sql.SQL("create view {} as ").format(name) + sql.SQL(view.definition))
                 for option in view.options:
-                    connection.execute(sql.SQL("alter view {} set ({})").format(name, sql.SQL(option)))  # type: ignore[arg-type]
+                    connection.execute(sql.SQL("alter view {} set ({})").format(name, sql.SQL(option)))
                 if view.comment:
                     connection.execute(sql.SQL("comment on view {} is {}").format(name, sql.Literal(view.comment)))
         except (psycopg.errors.UndefinedColumn, psycopg.errors.UndefinedTable):

@@ -1,0 +1,65 @@
+"""`ansinh lookup TERM`: a person's file at the terminal."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ansinh.text import say
+
+if TYPE_CHECKING:
+    from ansinh.identity.lookup import PersonFile
+
+
+def register(app: typer.Typer) -> None:
+    """Add the identity commands to the `ansinh` app."""
+    app.command("lookup", help=say("identity.help.lookup"))(lookup_command)
+
+
+def lookup_command(
+    term: Annotated[str, typer.Argument(metavar="TERM", help=say("identity.help.term"))],
+    unmask: Annotated[bool, typer.Option("--unmask", help=say("identity.help.unmask"))] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=say("identity.help.json"))] = False,
+) -> None:
+    """Find people by name without tones, ID, account or phone."""
+    from ansinh.identity.lookup import MOST, lookup
+
+    found = lookup(term, actor=getpass.getuser(), unmasked=unmask)
+    if as_json:
+        typer.echo(json.dumps([person.as_dict() for person in found], ensure_ascii=False))
+    else:
+        for person in found:
+            _tell(person)
+    typer.echo(say("identity.lookup.none") if not found else say("identity.lookup.count", count=len(found)), err=True)
+    if len(found) == MOST:
+        typer.echo(say("identity.lookup.more", most=MOST), err=True)
+
+
+def _tell(person: PersonFile) -> None:
+    typer.echo(f"{person.full_name} · {person.id_number or '–'} · {person.birth or '–'} · {person.person_id}")
+    typer.echo(
+        "  "
+        + say(
+            "identity.lookup.standing",
+            commune=person.commune_code,
+            life=say(f"identity.life.{person.life_status}"),
+            status=say(f"identity.status.{person.identity_status}"),
+            since=person.known_since[:7],
+        )
+    )
+    for line in person.lines:
+        typer.echo(
+            "  "
+            + say(
+                "identity.lookup.line",
+                file=line.file_name,
+                sheet=line.sheet or "–",
+                row=line.row_number,
+                code=line.entitlement_code or "–",
+                amount=f"{line.amount_vnd or 0:,}".replace(",", "."),
+                account=line.account_number or "–",
+            )
+        )

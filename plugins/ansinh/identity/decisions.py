@@ -1,0 +1,82 @@
+"""Officers' answers about who is who. An answer is kept for ever and replayed every month; the newest of a pair counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import psycopg
+
+from ansinh.core.db import connect
+from ansinh.core.errors import UsageError
+from ansinh.core.period import Period
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+Decision = Literal["same", "different", "same_since"]
+DECISIONS = ("same", "different", "same_since")
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An answer as written: `pairs` pairs of records it speaks of."""
+
+    decision: str
+    pairs: int
+
+
+def decide_rows(row_id_l: str, row_id_r: str, decision: Decision, *, reason: str, by: str, since: str | None = None) -> Recorded:
+    """Record an answer about the people of two rows of the published month.
+
+    `since` is the month from which `same_since` holds. The answer takes effect at the next build of the warehouse.
+    Raises UsageError for an unknown row, two rows typed alike (they are one record), a missing reason or a wrong month.
+    """
+    with connect() as connection:
+        keys = {row: _record_key(connection, row) for row in (row_id_l, row_id_r)}
+        return record(connection, keys[row_id_l], keys[row_id_r], decision, reason=reason, by=by, since=since)
+
+
+def decide_case(case_id: str, decision: Literal["same", "different"], *, reason: str, by: str) -> Recorded:
+    """Answer a whole case of the review queue: all its people are one person, or all are different people.
+
+    Raises UsageError when the case is not in the published queue.
+    """
+    with connect() as connection:
+        rows = connection.execute(
+            "select distinct on (cases.cluster_id) records.record_key from intermediate.int_review_cases cases"
+            " join intermediate.int_record_fields records using (row_id) where cases.case_id = %s"
+            " order by cases.cluster_id, records.record_key",
+            (case_id,),
+        ).fetchall()
+        keys = sorted({str(row[0]) for row in rows})
+        if len(keys) < 2:
+            raise UsageError(f"Không có việc «{case_id}» trong danh sách chờ xét.", "Xem mã việc ở marts.rpt_review_queue.")
+        pairs = [(left, right) for at, left in enumerate(keys) for right in keys[at + 1 :]]
+        for left, right in pairs:
+            record(connection, left, right, decision, reason=reason, by=by)
+    return Recorded(decision, len(pairs))
+
+
+def record(connection: Connection, key_l: str, key_r: str, decision: str, *, reason: str, by: str, since: str | None = None) -> Recorded:
+    """Write one answer about two record keys in the caller's transaction. Raises UsageError."""
+    if decision not in DECISIONS:
+        raise UsageError(f"Không có câu trả lời «{decision}».", "Chọn: same, different, same_since.")
+    if key_l == key_r:
+        raise UsageError("Hai dòng này có cùng dữ liệu định danh: hệ thống coi là một người.", "Sửa một dòng cho đúng rồi trả lời lại.")
+    if not reason.strip() or not by.strip():
+        raise UsageError("Câu trả lời phải có lý do và người trả lời.", "Ghi lý do, ví dụ: đã gặp gia đình ngày 12/10.")
+    if (decision == "same_since") != (since is not None):
+        raise UsageError("«same_since» phải kèm tháng bắt đầu, các câu trả lời khác thì không.", "Ví dụ: since=2026-09.")
+    left, right = sorted((key_l, key_r))
+    connection.execute(
+        "insert into ops.identity_decision (record_key_l, record_key_r, decision, since_period, reason, decided_by)"
+        " values (%s, %s, %s, %s, %s, %s)",
+        (left, right, decision, str(Period.parse(since)) if since else None, reason.strip(), by.strip()),
+    )
+    return Recorded(decision, 1)
+
+
+def _record_key(connection: Connection, row_id: str) -> str:
+    found = connection.execute("select record_key from staging.stg_commune__beneficiary_rows where row_id = %s", (row_id,)).fetchone()
+    if found is None:
+        raise UsageError(f"Không có dòng «{row_id}» trong kỳ đang công bố.", "Xem mã dòng ở staging.stg_commune__beneficiary_rows.")
+    return str(found[0])
