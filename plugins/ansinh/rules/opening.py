@@ -12,6 +12,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from ansinh.core.db import connect, copy_rows
@@ -113,8 +114,9 @@ def _judge(cells: dict[str, str] | None) -> str | None:
     return None if cells["entitlement_code"] in _codes() else say("opening.entitlement_code")
 
 
-def _codes() -> set[str]:
-    return {row["entitlement_code"] for row in load_seed("entitlement_codes")}
+@lru_cache(maxsize=1)  # asked for every line of a file of many thousands
+def _codes() -> frozenset[str]:
+    return frozenset(row["entitlement_code"] for row in load_seed("entitlement_codes"))
 
 
 def _add(months: dict[Key, _Month], line: int, cells: dict[str, str] | None) -> str | None:
