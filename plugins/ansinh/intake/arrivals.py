@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import paramiko
@@ -24,10 +24,14 @@ _LITTER = {"thumbs.db", "desktop.ini"}
 
 @dataclass(slots=True)
 class Delivery:
-    """A file on its way in. `path` is where it was fetched to; None for a file too large to fetch."""
+    """A file on its way in. `path` is where it was fetched to; None for a file too large to fetch.
+
+    `layouts` are the mappings a person confirmed for the commune: header key → {column letter: field}.
+    """
 
     arrived: Arrived
     path: Path | None
+    layouts: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def known_communes(period: str) -> frozenset[str]:

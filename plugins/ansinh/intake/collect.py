@@ -24,7 +24,7 @@ from ansinh.core.remote import endpoint, open_sftp
 from ansinh.core.remote_files import list_folders
 from ansinh.core.spool import spool
 from ansinh.intake.arrivals import Delivery, deliveries, known_communes
-from ansinh.intake.known import load_commune
+from ansinh.intake.known import confirmed_layouts, load_commune
 from ansinh.intake.land import land
 from ansinh.intake.model import WorkbookReading
 from ansinh.intake.pool import ReaderPool
@@ -100,11 +100,13 @@ def _new_files(
 ) -> Iterator[Delivery]:
     for code in communes:
         seen = {row[0] for row in connection.execute("select workbook_id from raw.commune__workbooks where commune_code = %s", (code,))}
+        layouts = confirmed_layouts(connection, code)
         for delivery in deliveries(sftp, code, folder, counts):
             if delivery.arrived.workbook_id in seen:
                 counts["seen"] += 1
                 _drop(delivery)
             else:
+                delivery.layouts = layouts
                 yield delivery
 
 
@@ -135,7 +137,9 @@ def _read(pool: ReaderPool, delivery: Delivery, period: str, known: frozenset[st
         return WorkbookReading(arrived.file_name, arrived.sha256, arrived.size_bytes, status="rejected")
     if delivery.path is None:
         return WorkbookReading(arrived.file_name, arrived.sha256, arrived.size_bytes, status="rejected", reject_code="FILE_TOO_BIG")
-    return pool.read(delivery.path, file_name=arrived.file_name, period=Period.parse(period), commune_code=arrived.commune_code)
+    return pool.read(
+        delivery.path, file_name=arrived.file_name, period=Period.parse(period), commune_code=arrived.commune_code, layouts=delivery.layouts
+    )
 
 
 def _drop(delivery: Delivery) -> None:

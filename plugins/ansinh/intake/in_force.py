@@ -6,9 +6,9 @@ from typing import Any
 
 import psycopg
 
+from ansinh.core.db import copy_rows
 from ansinh.intake.kinds import Kind
 from ansinh.intake.known import Commune
-from ansinh.intake.land_rows import copy_lines
 from ansinh.intake.match import Line, effective, replaced_lines
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -21,26 +21,30 @@ def settle(
 
     `answer_to`: the file name our marked copy was made for, when this is one that came back.
     """
-    known = list(commune.lines.values())
     retired: dict[str, tuple[str | None, str]] = {}
     if kind in ("correction", "full_resend"):
+        known = commune.candidates(lines, answer_to)
         pairs = replaced_lines(lines, known, answer_to)
         reason = "corrected" if kind == "correction" else "resent"
         retired = {old: (ours, reason) for ours, old in effective(pairs, lines, known).items()}
         if kind == "full_resend":
             stood_for = set(pairs.values())
-            retired |= {line.row_id: (None, "withdrawn") for line in known if line.row_id not in stood_for}
-    copy_lines(
+            retired |= {line.row_id: (None, "withdrawn") for line in commune.lines.values() if line.row_id not in stood_for}
+    if retired:
+        _retire(connection, workbook, retired)
+        commune.forget(retired)
+    commune.add(lines)
+    if retired:
+        _call_superseded(connection, commune, workbook)
+
+
+def _retire(connection: Connection, workbook: str, retired: dict[str, tuple[str | None, str]]) -> None:
+    copy_rows(
         connection,
         "raw.commune__retired_rows",
         ("row_id", "retired_by_workbook_id", "replaced_by_row_id", "reason"),
         ((old, workbook, ours, reason) for old, (ours, reason) in retired.items()),
     )
-    for old in retired:
-        del commune.lines[old]
-    commune.lines.update((line.row_id, line) for line in lines)
-    if retired:
-        _call_superseded(connection, commune, workbook)
 
 
 def _call_superseded(connection: Connection, commune: Commune, workbook: str) -> None:

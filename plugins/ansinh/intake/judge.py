@@ -60,7 +60,8 @@ def judge(commune: Commune, arrived: Arrived, reading: WorkbookReading, lines: l
 
 
 def _kind_verdict(commune: Commune, reading: WorkbookReading, lines: list[Line]) -> Verdict:
-    overlap = measure(lines, list(commune.lines.values()))
+    has_words = reading.is_our_answer or reading.kind_words is not None
+    overlap = Overlap(len(lines), 0, len(commune.lines), 0) if has_words else measure(commune, lines)
     decision = decide_kind(reading.kind_words, is_our_answer=reading.is_our_answer, has_list=commune.has_list, overlap=overlap)
     reason = kind_sentence(decision, overlap)
     if decision.question:
@@ -69,12 +70,13 @@ def _kind_verdict(commune: Commune, reading: WorkbookReading, lines: list[Line])
     return Verdict(reading.status, None, decision.kind, reason, lands_rows=True)
 
 
-def measure(lines: list[Line], known: list[Line]) -> Overlap:
+def measure(commune: Commune, lines: list[Line]) -> Overlap:
     """Blocked rows sent before count as sent (a mended list is still the same list), but only rows in force can be withdrawn."""
+    known = commune.candidates(lines)
     pairs = same_lines(lines, known)
     stood_for = set(replaced_lines(lines, known).values())
-    in_force = [line for line in known if not line.is_blocked]
-    return Overlap(len(lines), len(pairs), len(in_force), sum(line.row_id not in stood_for for line in in_force))
+    in_force = [line.row_id for line in commune.lines.values() if not line.is_blocked]
+    return Overlap(len(lines), len(pairs), len(in_force), sum(row_id not in stood_for for row_id in in_force))
 
 
 def kind_sentence(decision: KindDecision, overlap: Overlap) -> str:

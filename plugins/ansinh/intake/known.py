@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
 
 from ansinh.identity.names import name_key
-from ansinh.intake.match import Line
+from ansinh.intake.match import Line, name_of, person_of
 from ansinh.intake.model import Reading, SheetRow
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -35,6 +36,25 @@ class Commune:
     seen: dict[str, Seen] = field(default_factory=dict)
     elsewhere: set[str] = field(default_factory=set)
     lines: dict[str, Line] = field(default_factory=dict)
+    _index: dict[Hashable, dict[str, None]] = field(default_factory=dict)
+
+    def add(self, lines: Iterable[Line]) -> None:
+        """Rows that are now in force (or blocked, and in question)."""
+        for line in lines:
+            self.lines[line.row_id] = line
+            for key in _keys(line):
+                self._index.setdefault(key, {})[line.row_id] = None
+
+    def forget(self, row_ids: Iterable[str]) -> None:
+        """Rows that were replaced or withdrawn."""
+        for row_id in row_ids:
+            for key in _keys(self.lines.pop(row_id)):
+                del self._index[key][row_id]
+
+    def candidates(self, new: Iterable[Line], answer_to: str | None = None) -> list[Line]:
+        """Every known row that shares any key with a new one (or stands in the file `answer_to`), in landing order."""
+        found = {row_id for line in new for key in _keys(line) for row_id in self._index.get(key, ())}
+        return [line for line in self.lines.values() if line.row_id in found or (answer_to is not None and line.origin == answer_to)]
 
     def same_bytes(self, sha256: str) -> Seen | None:
         """An earlier workbook of the commune with these bytes that was not refused."""
@@ -62,7 +82,7 @@ def load_commune(connection: Connection, code: str, period: str, *, is_known: bo
     )
     commune.elsewhere = {row[0] for row in found}
     found = connection.execute(_LINES, (period, code))
-    commune.lines = {row[0]: _known_line(*row) for row in found}
+    commune.add(_known_line(*row) for row in found)
     return commune
 
 
@@ -78,6 +98,14 @@ _LINES = f"""
         and not exists (select 1 from raw.commune__retired_rows t where t.row_id = r.row_id)
     order by w.collected_at, r.workbook_id, r.sheet, r.row_number
 """
+
+
+def confirmed_layouts(connection: Connection, code: str) -> dict[str, dict[str, str]]:
+    """Mappings a person confirmed for a commune, for the reader: header key → {column letter: field}."""
+    found = connection.execute(
+        "select header_key, mapping from ops.commune_layout where commune_code = %s and confirmed_by is not null", (code,)
+    )
+    return {row[0]: row[1] for row in found}
 
 
 def landed_lines(connection: Connection, workbook_id: str) -> list[Line]:
@@ -125,6 +153,15 @@ def new_line(row_id: str, row: SheetRow, origin: str) -> Line:
         row.row_number,
         origin,
     )
+
+
+def _keys(line: Line) -> Iterator[Hashable]:
+    """All by which a row can be found again, told apart by a letter."""
+    if line.row_key:
+        yield "k", line.row_key
+    for letter, key in (("n", name_of(line)), ("p", person_of(line))):
+        if key is not None:
+            yield letter, key
 
 
 def _birth(day: str | None, month: int | None, year: int | None) -> str | None:

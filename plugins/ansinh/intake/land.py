@@ -5,6 +5,7 @@ The caller holds the commune's lock, so what `Commune` knows stays true while it
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -16,7 +17,7 @@ from ansinh.intake.in_force import settle
 from ansinh.intake.judge import Arrived, Verdict, about, judge
 from ansinh.intake.kinds import decide_period, is_late
 from ansinh.intake.known import Commune, Seen, new_line
-from ansinh.intake.land_rows import copy_problems, copy_rows_of, row_id
+from ansinh.intake.land_rows import copy_problems, copy_rows_of, row_id, storable, storable_problem
 from ansinh.intake.marker import original_name
 from ansinh.intake.model import Problem, SheetRow, WorkbookReading
 
@@ -30,6 +31,13 @@ def land(connection: Connection, commune: Commune, arrived: Arrived, reading: Wo
     period = Period.parse(commune.period)
     if not commune.same_bytes(arrived.sha256) and decide_period(reading.period, period) == "future":
         return "waiting"
+    try:
+        return _land(connection, commune, arrived, reading)
+    except (psycopg.DataError, TypeError, UnicodeError):  # rare: NUL or broken Unicode somewhere in the cells
+        return _land(connection, commune, arrived, _storable(reading))
+
+
+def _land(connection: Connection, commune: Commune, arrived: Arrived, reading: WorkbookReading) -> str:
     rows = {row_id(arrived.sha256, arrived.commune_code, row.sheet, row.row_number): row for row in reading.rows}
     lines = [new_line(key, row, arrived.file_name) for key, row in rows.items()]
     verdict = judge(commune, arrived, reading, lines)
@@ -39,6 +47,12 @@ def land(connection: Connection, commune: Commune, arrived: Arrived, reading: Wo
             settle(connection, commune, arrived.workbook_id, verdict.kind, lines, original_name(arrived.file_name))
     commune.seen[arrived.workbook_id] = Seen(arrived.workbook_id, arrived.sha256, commune.period, verdict.status, verdict.kind)
     return verdict.status
+
+
+def _storable(reading: WorkbookReading) -> WorkbookReading:
+    return replace(
+        reading, rows=[storable(row) for row in reading.rows], problems=[storable_problem(problem) for problem in reading.problems]
+    )
 
 
 def _write(
@@ -77,8 +91,10 @@ def _write(
 
 
 def _problems(reading: WorkbookReading, verdict: Verdict) -> list[Problem]:
-    """A duplicate's rows were told about when they first came; a refusal is always told by its own code."""
-    found = [] if verdict.status == "duplicate" or verdict.reject_code == "UNKNOWN_COMMUNE" else reading.all_problems()
+    """Rows are told about only where they were taken; a refusal is always told by its own code."""
+    found = reading.all_problems() if verdict.lands_rows else list(reading.problems)
+    if verdict.status == "duplicate" or verdict.reject_code == "UNKNOWN_COMMUNE":
+        found = []
     extra = verdict.problem
     if extra is None and verdict.reject_code and all(problem.code != verdict.reject_code for problem in found):
         extra = about(verdict.reject_code)

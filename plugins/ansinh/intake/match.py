@@ -34,7 +34,7 @@ class Line:
 def same_lines(new: list[Line], known: list[Line]) -> dict[str, str]:
     """new row_id → known row_id where both are certainly the same line (row key, or name and birth without contradicting IDs)."""
     found = _pair(new, known, lambda line: line.row_key or None, many=True)
-    return _then(found, new, known, _name_key, lambda a, b: not (a.id_number and b.id_number and a.id_number != b.id_number))
+    return _then(found, new, known, name_of, lambda a, b: not (a.id_number and b.id_number and a.id_number != b.id_number))
 
 
 def replaced_lines(new: list[Line], known: list[Line], answer_to: str | None = None) -> dict[str, str]:
@@ -44,8 +44,8 @@ def replaced_lines(new: list[Line], known: list[Line], answer_to: str | None = N
     rows share name, birth or number.
     """
     found = same_lines(new, known)
-    found = _then(found, new, known, _name_key, lambda a, b: True)
-    found = _then(found, new, known, _person_key, lambda a, b: True)
+    found = _then(found, new, known, name_of, lambda a, b: True)
+    found = _then(found, new, known, person_of, lambda a, b: True)
     if answer_to is not None:
         here = [line for line in known if line.origin == answer_to]
         found = _then(found, new, here, lambda line: (line.sheet, line.row_number), _shares_something)
@@ -59,11 +59,13 @@ def effective(pairs: dict[str, str], new: list[Line], known: list[Line]) -> dict
     return {ours: theirs for ours, theirs in pairs.items() if not (ours in blocked and theirs in in_force)}
 
 
-def _name_key(line: Line) -> Key | None:
+def name_of(line: Line) -> Key | None:
+    """Name, birth and entitlement, where name and birth are known."""
     return (line.name, line.birth, line.entitlement_code) if line.name and line.birth else None
 
 
-def _person_key(line: Line) -> Key | None:
+def person_of(line: Line) -> Key | None:
+    """Number and programme, where both are known."""
     return (line.id_number, line.programme_code) if line.id_number and line.programme_code else None
 
 
