@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
+import openpyxl
 from ansinh.core.period import Period
+from ansinh.local.province.layouts import LAYOUTS
 from ansinh.rules import reference
 
 from tests.unit.province.conftest import Made
@@ -86,3 +88,17 @@ def test_codes_and_amounts_follow_age_and_rate_in_december(december: Made) -> No
 def test_december_lists_only_say_december(december: Made) -> None:
     assert all("11" not in f["file_name"] for f in december.files() if f["file_name"].startswith(("DS", "NCC")))
     assert {f["expect"] for f in december.files()} == {"accepted"}
+
+
+def test_arrears_paid_in_november_are_not_written_down_again_in_december(november: Made, december: Made) -> None:
+    def written(made: Made, name: str) -> list[int]:
+        file = next(f for f in made.files() if f["file_name"] == name)
+        sheet = openpyxl.load_workbook(made.path(file)).worksheets[0]
+        column = [c.field for c in LAYOUTS[9].columns].index("arrears") + 1
+        cells = [sheet.cell(r["row_number"], column).value for r in file["rows"]]
+        return [int(c) for c in cells if c]
+
+    first, second = written(november, "DANH SACH CHI TRA 11-2026.xlsx"), written(december, "DANH SACH CHI TRA 12-2026.xlsx")
+    listed = len(next(f for f in november.files() if f["file_name"] == "DANH SACH CHI TRA 11-2026.xlsx")["rows"])
+    assert len(first) > 0.8 * listed  # four months at the old rate
+    assert len(second) < 0.15 * listed  # only people who joined

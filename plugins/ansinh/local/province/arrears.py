@@ -22,10 +22,10 @@ def months_before(line: Line, period: Period, first: Period) -> Iterator[tuple[P
 
 
 def paid_for(line: Line, month: Period, code: str, period: Period) -> int | None:
-    """Đồng paid for a month before `period`; None when the line was in no earlier list."""
+    """Đồng paid for a month by all lists before `period`, truy lĩnh included; None when the line was in none of them."""
     if not line.in_history or line.listed_from >= period:
         return None
-    return monthly_amount(line, code, month, max(month, line.listed_from))
+    return monthly_amount(line, code, month, period.plus(-1))
 
 
 def arrears(line: Line, period: Period, first: Period) -> int:
