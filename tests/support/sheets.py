@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import io
+import zipfile
 from typing import Any
 
 HEADER = [
@@ -45,7 +46,9 @@ def people() -> list[list[Any]]:
     return [[number, *copy.deepcopy(person)] for number, person in enumerate(_PEOPLE, 1)]
 
 
-def sheet(rows: list[list[Any]] | None = None, title: list[list[Any]] | None = None, total: int | None = TOTAL, header: list[str] | None = None) -> list[list[Any]]:
+def sheet(
+    rows: list[list[Any]] | None = None, title: list[list[Any]] | None = None, total: int | None = TOTAL, header: list[str] | None = None
+) -> list[list[Any]]:
     """A whole list: title, header, people from row 7 on, total, signatures."""
     body = people() if rows is None else rows
     end = [["", "Tổng cộng", "", "", "", "", "", "", "", total]] if total is not None else []
@@ -58,7 +61,13 @@ def pick(columns: list[str], rows: list[list[Any]] | None = None) -> list[list[A
     return [[row[place] for place in places] for row in (people() if rows is None else rows)]
 
 
-def xlsx(*sheets: tuple[str, list[list[Any]]], merges: tuple[str, ...] = (), hidden: tuple[str, ...] = (), font: str | None = None, mac: bool = False) -> bytes:
+def xlsx(
+    *sheets: tuple[str, list[list[Any]]],
+    merges: tuple[str, ...] = (),
+    hidden: tuple[str, ...] = (),
+    font: str | None = None,
+    mac: bool = False,
+) -> bytes:
     """An .xlsx by openpyxl. `hidden` names sheets; cells equal to their value, text stays text (no formulas)."""
     from openpyxl import Workbook
     from openpyxl.styles import Font
@@ -84,6 +93,16 @@ def xlsx(*sheets: tuple[str, list[list[Any]]], merges: tuple[str, ...] = (), hid
             page.sheet_state = "hidden"
     buffer = io.BytesIO()
     book.save(buffer)
+    return undated(buffer.getvalue())
+
+
+def undated(package: bytes) -> bytes:
+    """The same package without the moment it was made, so that building a case again changes nothing."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            if name != "docProps/core.xml":
+                new.writestr(zipfile.ZipInfo(name, (2026, 10, 20, 8, 0, 0)), old.read(name), zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 
@@ -129,7 +148,7 @@ def ods(name: str, rows: list[list[Any]]) -> bytes:
     document.spreadsheet.addElement(table)
     buffer = io.BytesIO()
     document.save(buffer)
-    return buffer.getvalue()
+    return undated(buffer.getvalue())
 
 
 def text(rows: list[list[Any]], delimiter: str = ",", encoding: str = "utf-8-sig") -> bytes:

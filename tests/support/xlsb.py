@@ -32,6 +32,10 @@ def _wide(text: str) -> bytes:
     return struct.pack("<I", len(text)) + text.encode("utf-16-le")
 
 
+def _entry(name: str) -> zipfile.ZipInfo:
+    return zipfile.ZipInfo(name, (2026, 10, 20, 8, 0, 0))
+
+
 def write_xlsb(rows: list[list[Any]], sheet: str = "DS", at: tuple[int, int] = (0, 0)) -> bytes:
     """The workbook's bytes; the table begins at row and column `at` (from 0)."""
     book = _record(131) + _record(143) + _record(156, struct.pack("<II", 0, 1) + _wide("rId1") + _wide(sheet)) + _record(144) + _record(132)
@@ -48,9 +52,9 @@ def write_xlsb(rows: list[list[Any]], sheet: str = "DS", at: tuple[int, int] = (
     body += [_record(146), _record(130)]
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
-        package.writestr("[Content_Types].xml", _TYPES)
-        package.writestr("_rels/.rels", _RELS.format(kind="officeDocument", target="xl/workbook.bin"))
-        package.writestr("xl/_rels/workbook.bin.rels", _RELS.format(kind="worksheet", target="worksheets/sheet1.bin"))
-        package.writestr("xl/workbook.bin", book)
-        package.writestr("xl/worksheets/sheet1.bin", b"".join(body))
+        package.writestr(_entry("[Content_Types].xml"), _TYPES)
+        package.writestr(_entry("_rels/.rels"), _RELS.format(kind="officeDocument", target="xl/workbook.bin"))
+        package.writestr(_entry("xl/_rels/workbook.bin.rels"), _RELS.format(kind="worksheet", target="worksheets/sheet1.bin"))
+        package.writestr(_entry("xl/workbook.bin"), book)
+        package.writestr(_entry("xl/worksheets/sheet1.bin"), b"".join(body))
     return buffer.getvalue()

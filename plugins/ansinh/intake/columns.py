@@ -11,6 +11,7 @@ from ansinh.identity.id_number import contradictions, read_id
 from ansinh.intake.amounts import read_amount
 from ansinh.intake.header import Header
 from ansinh.intake.vocabulary import KEY_FIELDS, WEIGHTS
+from ansinh.rules.reference import load
 
 _SAMPLE = 60
 #: Beside a plain name column, these labels are something else.
@@ -110,7 +111,8 @@ def _amount_of_several(positions: list[int], header: Header, sample: list[list[A
         for small, large in (positions, positions[::-1]):
             if any(arrears) and all(s + a == t for s, a, t in zip(values[small], arrears, values[large], strict=True)):
                 return small
-    constant = [p for p in positions if len(set(filter(None, values[p]))) == 1]
+    standards = {int(row["amount_vnd"]) for row in load("standard_amounts")}
+    constant = [p for p in positions if len(set(filter(None, values[p]))) == 1 and set(filter(None, values[p])) <= standards]
     varying = [p for p in positions if p not in constant]
     if len(varying) == 1 and constant:
         return varying[0]

@@ -113,17 +113,14 @@ def _report_group(table: Table, index: int, group: Group, words: str, code: Any,
         "expected": str(own.coefficient).replace(".", ",") if own and own.coefficient is not None else "",
     }  # fmt: skip
     for problem_code in group.codes:
-        at = (
-            "group_code"
-            if table.has("group_code") and problem_code in ("GROUP_CODE_UNKNOWN", "GROUP_ENDED", "GROUP_UNKNOWN")
-            else "group_words"
-        )
+        about_code = problem_code in ("GROUP_ENDED", "GROUP_UNKNOWN") and code not in ("", None)
+        at = "group_code" if about_code or (table.has("group_code") and not table.has("group_words")) else "group_words"
         if problem_code == "COEFFICIENT_DIFFERS":
             table.add(index, "coefficient", problem_code, **{**params, "value": str(coefficient).replace(".", ",")})
         elif problem_code == "GROUP_CODE_UNKNOWN":
             table.add(index, "group_code", problem_code, **{**params, "value": to_text(code)})
         else:
-            table.add(index, at if table.has(at) else "group_code", problem_code, **params)
+            table.add(index, at, problem_code, **params)
 
 
 def _restore_thousands(table: Table, money: Money, in_thousands: bool) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from ansinh.identity.id_number import read_id
-from ansinh.identity.names import fold
+from ansinh.identity.names import fold, name_key
 from ansinh.intake.accounts import Account, lost_zero, read_account, read_phone
 from ansinh.intake.banks import Bank, find_bank, find_channel
 from ansinh.intake.dates import read_date
@@ -109,7 +109,7 @@ def _holder(table: Table, index: int, paying: Paying, name: str, age: int | None
             table.add(index, "account_name", "CHILD_OWN_ACCOUNT", age=age // 12)
         return
     payee = paying.payee_names[index]
-    if payee is None or fold(payee).replace(" ", "") != held.replace(" ", ""):
+    if name_key(holder) != name_key(name) and (payee is None or fold(payee).replace(" ", "") != held.replace(" ", "")):
         table.add(index, "account_name", "ACCOUNT_OF_ANOTHER", value=holder)
 
 

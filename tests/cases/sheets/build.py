@@ -15,7 +15,7 @@ import yaml
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[2]))
 
-from tests.cases.sheets import definitions_bad, definitions_good  # noqa: E402
+from tests.cases.sheets import bad_identity, bad_lists, bad_money, formats, hostile, layouts, values  # noqa: E402
 
 
 def _write(case: dict[str, Any]) -> None:
@@ -24,13 +24,17 @@ def _write(case: dict[str, Any]) -> None:
     for old in folder.iterdir():
         old.unlink()
     (folder / case["file"]).write_bytes(case["data"])
-    expectation = {key: case[key] for key in ("why", "file", "period", "commune", "status", "reject_code", "encoding", "kind_words", "rows", "problems") if key in case}
+    expectation = {
+        key: case[key]
+        for key in ("why", "file", "period", "commune", "status", "reject_code", "encoding", "kind_words", "rows", "problems")
+        if key in case
+    }
     (folder / "expect.yml").write_text(yaml.safe_dump(expectation, allow_unicode=True, sort_keys=False, width=140), encoding="utf-8")
 
 
 def main() -> None:
     """Write every case."""
-    cases = [*definitions_good.cases(), *definitions_bad.cases()]
+    cases = [case for part in (formats, layouts, values, bad_identity, bad_money, bad_lists, hostile) for case in part.cases()]
     names = [case["name"] for case in cases]
     assert len(names) == len(set(names)), "two cases share a name"
     for case in cases:

@@ -1,3 +1,0 @@
-from collections.abc import Iterator
-def cases() -> Iterator[dict]:
-    yield from ()
