@@ -41,6 +41,8 @@ select
         when la.anchor_probability * ra.anchor_probability >= {{ var('register_sure', 0.99) }} then 'different'
         when la.registered_probability * ra.registered_probability >= 0.9 then 'apart'
     end as register_level,
+    -- CCCD here, CMND there: the register says both numbers are one person's
+    coalesce(together.probability >= {{ var('register_sure', 0.99) }} and la.is_by_number and ra.is_by_number, false) as same_by_number,
     -- both numbers stand in the register, each as somebody's
     coalesce(l_registered.id_number <> r_registered.id_number, false) as both_registered,
     l_registered.id_number is null and r_registered.id_number is null as none_registered,

@@ -41,6 +41,7 @@ judged as (
                 -- a year alone agrees with one stranger in sixty: then the rest of the record must not speak against it
                 and (name_agrees or birth_level = 'day' or (birth_agrees and match_weight >= {{ var('review_weight') }}))
                 then 'linked'
+            when same_by_number and (name_agrees or birth_agrees) then 'linked'
             -- two valid numbers: never one person without somebody's word, unless the register knows only one of them
             when cccd_level in ('one_off', 'different') then case
                 when both_registered then 'distinct'

@@ -5,6 +5,8 @@ select
     row_id,
     min(id_number) filter (where rank = 1) as anchor_id,
     max(probability) filter (where rank = 1) as anchor_probability,
-    sum(probability) as registered_probability
+    sum(probability) as registered_probability,
+    -- found by its own number, not by a likeness
+    coalesce(bool_or(cccd_level = 'equal' or cmnd_level = 'equal') filter (where rank = 1), false) as is_by_number
 from {{ ref('int_register_links') }}
 group by row_id
