@@ -20,6 +20,7 @@ from ansinh.text import say
 # Where the commands live, in the order of the help page.
 PARTS = (
     "ansinh.local.commands",
+    "ansinh.intake.commands",
     "ansinh.identity.commands",
     "ansinh.payment.commands",
     "ansinh.quality.commands",
