@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 KILLED_AFTER = 30.0  # seconds a file may take
 _STARTED_WITHIN = 60.0  # more for the first one: the child is still importing
 _AHEAD = 3
+_CHILD = "ansinh.intake.pool_child"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class _Child:
         environment = {**os.environ, "ANSINH_PROJECT": str(project_root()), "MALLOC_ARENA_MAX": "1"}
         self._served = 0
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "ansinh.intake.pool_child"],
+            [sys.executable, "-m", _CHILD],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE if log.isEnabledFor(logging.DEBUG) else subprocess.DEVNULL,
