@@ -31,8 +31,10 @@ from ansinh.intake.mark import can_be_opened
 from ansinh.intake.mark_pool import MarkerPool
 from ansinh.intake.marker import answer_name
 from ansinh.rules.reference import load
+from ansinh.text import say
 
 RETURNED = "returned"
+WORKERS = 2  # one marks while the other talks to the server
 _TRIES = 50
 _UNFINISHED = re.compile(r"^\..+\.ketqua\.xlsx\.[0-9a-f]{6}\.tmp$", re.DOTALL)
 log = logging.getLogger(__name__)
@@ -66,6 +68,23 @@ def answer_communes(period: str, communes: list[str]) -> dict[str, int]:
             "Không ghi được kết quả nào vào thư mục returned của xã.", "Kiểm tra dung lượng và quyền ghi của máy chủ SFTP rồi chạy lại."
         )
     return dict(counts)
+
+
+def _answer_share(period: str, codes: list[str], names: dict[str, str]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    try:
+        with (
+            spool("answers") as folder,
+            MarkerPool() as marker,
+            connect(autocommit=True) as connection,
+            open_sftp(endpoint("ansinh_communes")) as sftp,
+        ):
+            for code in codes:
+                desk = _Desk(connection, sftp, marker, folder, code, counts)
+                desk.answer_all(period, names.get(code))
+    except psycopg.OperationalError as error:
+        raise PartnerUnavailable(say("answer.database_gone"), say("answer.database_gone_fix")) from error
+    return counts
 
 
 def _commune_names() -> dict[str, str]:
@@ -171,4 +190,4 @@ class _Desk:
                 name = self._choose_name(item)
             else:
                 return name
-        raise NameTaken("Trên máy chủ đã có quá nhiều kết quả cùng tên.", "Dọn thư mục returned của xã.", code="NAME_TAKEN")
+        raise NameTaken(say("answer.names_taken"), say("answer.names_taken_fix"), code="NAME_TAKEN")

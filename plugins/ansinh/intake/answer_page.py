@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from ansinh.core.clock import VIETNAM, now
-from ansinh.intake.catalogue import catalogue
+from ansinh.intake.catalogue import CatalogueEntry, catalogue
 from ansinh.intake.mark_cells import cell_of
 from ansinh.intake.model import Problem, WorkbookReading
 from ansinh.text import say
@@ -88,7 +88,8 @@ def answer_of(reading: WorkbookReading, *, workbook_id: str = "") -> Answer:
 def build_page(answer: Answer, layout: dict[str, Any] | None = None) -> Page:
     """The page in Vietnamese; the worst first, then by place. `layout` (columns by sheet) places problems that name only a row."""
     ordered = sorted(answer.problems, key=lambda problem: _LEVELS[problem.severity])
-    listed = [_listed(problem, layout or {}) for problem in ordered[:MOST_LISTED]]
+    entries = catalogue()
+    listed = [_listed(problem, entries.get(problem.code), layout or {}) for problem in ordered[:MOST_LISTED]]
     left = len(ordered) - len(listed)
     headings = [say(f"answer.heading.{name}") for name in ("cell", "severity", "code", "says", "fix", "owner")]
     rest = say("answer.rest", count=left) if left else None
@@ -134,8 +135,7 @@ def _money(amount: int | None) -> str:
     return say("answer.no_total") if amount is None else f"{amount:,} đ".replace(",", ".")
 
 
-def _listed(problem: Problem, layout: dict[str, Any]) -> Listed:
-    entry = catalogue().get(problem.code)
+def _listed(problem: Problem, entry: CatalogueEntry | None, layout: dict[str, Any]) -> Listed:
     says, fix = (entry.says(problem.params), entry.fix(problem.params)) if entry else (problem.code, "")
     owner = say(f"label.owner.{entry.owner}") if entry else ""
     return Listed(problem.sheet, cell_of(problem, layout), problem.severity, problem.code, says, fix, owner)

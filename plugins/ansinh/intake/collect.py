@@ -29,6 +29,7 @@ from ansinh.intake.land import land
 from ansinh.intake.model import WorkbookReading
 from ansinh.intake.pool import ReaderPool
 from ansinh.intake.shelf import Shelf
+from ansinh.text import say
 
 log = logging.getLogger(__name__)
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -65,7 +66,7 @@ def collect_chunk(period: str, communes: list[str]) -> dict[str, int]:
             for code, group in groupby(read, key=lambda pair: pair[0].arrived.commune_code):
                 _land_commune(connection, code, period, code in known, group, folder, counts)
     except psycopg.OperationalError as error:
-        raise PartnerUnavailable("Mất kết nối kho dữ liệu khi đang nhận bảng.", "Chạy lại; bảng đã nhận không bị nhận lần nữa.") from error
+        raise PartnerUnavailable(say("landing.database_gone"), say("landing.database_gone_fix")) from error
     return dict(counts)
 
 
@@ -88,8 +89,8 @@ def summary(period: str) -> dict[str, int]:
     counts = {status: by_status.get(status, 0) for status in STATUSES}
     if not totals or not totals[0]:
         raise BlockedByData(
-            f"Chưa có bảng nào của kỳ {period} nhận được ({counts['rejected']} bảng bị từ chối).",
-            "Nhắc các xã gửi danh sách vào thư mục incoming rồi chạy lại.",
+            say("landing.no_workbook", period=period, rejected=counts["rejected"]),
+            say("landing.no_workbook_fix"),
             code="NO_WORKBOOK",
         )
     return {**counts, "communes": totals[0], "rows": totals[1], "late": totals[2]}

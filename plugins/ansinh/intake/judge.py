@@ -60,8 +60,8 @@ def judge(commune: Commune, arrived: Arrived, reading: WorkbookReading, lines: l
 
 
 def _kind_verdict(commune: Commune, reading: WorkbookReading, lines: list[Line]) -> Verdict:
-    has_words = reading.is_our_answer or reading.kind_words is not None
-    overlap = Overlap(len(lines), 0, len(commune.lines), 0) if has_words else measure(commune, lines)
+    is_clear = reading.is_our_answer or reading.kind_words is not None or not commune.lines
+    overlap = Overlap(len(lines), 0, len(commune.lines), 0) if is_clear else measure(commune, lines)
     decision = decide_kind(reading.kind_words, is_our_answer=reading.is_our_answer, has_list=commune.has_list, overlap=overlap)
     reason = kind_sentence(decision, overlap)
     if decision.question:

@@ -8,7 +8,6 @@ from typing import Any
 
 import psycopg
 
-from ansinh.identity.names import name_key
 from ansinh.intake.match import Line, name_of, person_of
 from ansinh.intake.model import Reading, SheetRow
 
@@ -36,23 +35,27 @@ class Commune:
     seen: dict[str, Seen] = field(default_factory=dict)
     elsewhere: set[str] = field(default_factory=set)
     lines: dict[str, Line] = field(default_factory=dict)
-    _index: dict[Hashable, dict[str, None]] = field(default_factory=dict)
+    _index: dict[Hashable, set[str]] = field(default_factory=dict)
+    _not_indexed: list[str] = field(default_factory=list)
 
     def add(self, lines: Iterable[Line]) -> None:
-        """Rows that are now in force (or blocked, and in question)."""
+        """Rows that are now in force (or blocked, and in question). They are indexed when somebody first asks: most months nobody does."""
         for line in lines:
             self.lines[line.row_id] = line
-            for key in _keys(line):
-                self._index.setdefault(key, {})[line.row_id] = None
+            self._not_indexed.append(line.row_id)
 
     def forget(self, row_ids: Iterable[str]) -> None:
         """Rows that were replaced or withdrawn."""
         for row_id in row_ids:
             for key in _keys(self.lines.pop(row_id)):
-                del self._index[key][row_id]
+                self._index.get(key, set()).discard(row_id)
 
     def candidates(self, new: Iterable[Line], answer_to: str | None = None) -> list[Line]:
         """Every known row that shares any key with a new one (or stands in the file `answer_to`), in landing order."""
+        for row_id in self._not_indexed:
+            for key in _keys(self.lines[row_id]) if row_id in self.lines else ():
+                self._index.setdefault(key, set()).add(row_id)
+        self._not_indexed.clear()
         found = {row_id for line in new for key in _keys(line) for row_id in self._index.get(key, ())}
         return [line for line in self.lines.values() if line.row_id in found or (answer_to is not None and line.origin == answer_to)]
 
@@ -130,8 +133,7 @@ def _known_line(
     origin: str,
 ) -> Line:
     birth = _birth(birth_date, birth_month, birth_year)
-    name = name_key(full_name) if full_name else None
-    return Line(row_id, row_key, is_blocked, id_number, name, birth, programme, entitlement, sheet, row_number, origin)
+    return Line(row_id, row_key, is_blocked, id_number, full_name, birth, programme, entitlement, sheet, row_number, origin)
 
 
 def new_line(row_id: str, row: SheetRow, origin: str) -> Line:

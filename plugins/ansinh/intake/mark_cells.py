@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from ansinh.intake.catalogue import catalogue
+from ansinh.intake.catalogue import CatalogueEntry, catalogue
 from ansinh.intake.model import Problem
 from ansinh.text import say
 
@@ -35,6 +35,7 @@ class Mark:
 def marks_of(problems: Iterable[Problem], layout: dict[str, Any]) -> dict[str, dict[str, Mark]]:
     """sheet → cell → mark. A problem of a row without a cell marks its name (by `layout`), else its first cell."""
     marks: dict[str, dict[str, Mark]] = {}
+    entries = catalogue()
     for problem in problems:
         cell = cell_of(problem, layout)
         place = _CELL.match(cell) if cell else None
@@ -43,7 +44,7 @@ def marks_of(problems: Iterable[Problem], layout: dict[str, Any]) -> dict[str, d
         mark = marks.setdefault(problem.sheet, {}).setdefault(cell, Mark(int(place[2]), column_number(place[1]), problem.severity))
         if problem.severity == "block":
             mark.severity = "block"
-        sentence = _sentence(problem)
+        sentence = _sentence(problem, entries.get(problem.code))
         if sentence not in mark.sentences:
             mark.sentences.append(sentence)
     return marks
@@ -76,8 +77,7 @@ def cell_of(problem: Problem, layout: dict[str, Any]) -> str | None:
     return f"{letter}{problem.row_number}"
 
 
-def _sentence(problem: Problem) -> str:
-    entry = catalogue().get(problem.code)
+def _sentence(problem: Problem, entry: CatalogueEntry | None) -> str:
     level = say(f"label.severity.{problem.severity}")
     if entry is None:
         return f"{level} · {problem.code}"

@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+
+from ansinh.identity.names import name_key
 
 Key = Hashable
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What is needed of a row to find it again. `name` is the folded name, `birth` the day or month or year as text."""
+    """What is needed of a row to find it again. `name` is as read, `birth` the day or month or year as text."""
 
     row_id: str
     row_key: str
@@ -61,7 +64,7 @@ def effective(pairs: dict[str, str], new: list[Line], known: list[Line]) -> dict
 
 def name_of(line: Line) -> Key | None:
     """Name, birth and entitlement, where name and birth are known."""
-    return (line.name, line.birth, line.entitlement_code) if line.name and line.birth else None
+    return (_folded(line.name), line.birth, line.entitlement_code) if line.name and line.birth else None
 
 
 def person_of(line: Line) -> Key | None:
@@ -70,7 +73,13 @@ def person_of(line: Line) -> Key | None:
 
 
 def _shares_something(a: Line, b: Line) -> bool:
-    return any(x and x == y for x, y in ((a.id_number, b.id_number), (a.name, b.name), (a.birth, b.birth)))
+    names = (_folded(a.name or ""), _folded(b.name or ""))
+    return any(x and x == y for x, y in ((a.id_number, b.id_number), names, (a.birth, b.birth)))
+
+
+@lru_cache(maxsize=50_000)
+def _folded(name: str) -> str:
+    return name_key(name)
 
 
 def _then(

@@ -8,7 +8,7 @@ from ansinh.intake.match import Line, effective, replaced_lines, same_lines
 from hypothesis import given
 from hypothesis import strategies as st
 
-OLD = Line("old", "079080000001|BTXH|5.6_n", False, "079080000001", "le thi lan", "1980-03-12", "BTXH", "5.6_n", "DS", 7, "ds.xlsx")
+OLD = Line("old", "079080000001|BTXH|5.6_n", False, "079080000001", "Lê Thị Lan", "1980-03-12", "BTXH", "5.6_n", "DS", 7, "ds.xlsx")
 NEW = replace(OLD, row_id="new", origin="ds2.xlsx")
 MANY = st.lists(
     st.builds(
@@ -49,7 +49,7 @@ def test_a_correction_may_change_the_number_itself():
 
 
 def test_a_correction_may_change_the_group_within_a_programme():
-    other = replace(NEW, row_key="x", entitlement_code="5.6_dbn", name="le lan")
+    other = replace(NEW, row_key="x", entitlement_code="5.6_dbn", name="Lê Lan")
     assert replaced_lines([other], [OLD]) == {"new": "old"}
     assert replaced_lines([replace(other, programme_code="NCC")], [OLD]) == {}
 
@@ -60,7 +60,7 @@ def test_two_namesakes_are_not_paired_by_name_alone():
 
 
 def test_in_our_own_copy_the_place_counts_when_something_else_agrees():
-    mended = replace(NEW, row_key="x", id_number="2", name="le thi lanh", programme_code=None)
+    mended = replace(NEW, row_key="x", id_number="2", name="Lê Thị Lành", programme_code=None)
     assert replaced_lines([mended], [OLD]) == {}
     assert replaced_lines([mended], [OLD], answer_to="ds.xlsx") == {"new": "old"}
     assert replaced_lines([mended], [OLD], answer_to="another.xlsx") == {}
