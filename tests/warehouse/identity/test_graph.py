@@ -129,9 +129,7 @@ def test_the_cut_does_not_depend_on_the_order_of_links(dsn: str) -> None:
 
 
 def test_of_three_in_a_row_only_the_middle_one_is_extra(dsn: str) -> None:
+    pairs = "select * from (values (''a'', ''b''), (''b'', ''c'')) as pair (first, second)"
     with connect() as connection:
-        rows = connection.execute(
-            "select * from ops.extra_members($$values ('a', 'b'), ('b', 'c')$$::text)".replace("values", "select * from (values")
-            .replace("('b', 'c')", "('b', 'c')) as p (first, second)")
-        ).fetchall()  # fmt: skip
+        rows = connection.execute(f"select * from ops.extra_members('{pairs}')").fetchall()
     assert dict(rows) == {"a": False, "b": True, "c": False}

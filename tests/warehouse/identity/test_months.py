@@ -1,0 +1,194 @@
+"""A person keeps his id: two months, a correction, officers' answers, a merge and a split, on a real warehouse."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import pytest
+from ansinh.core.db import connect
+from ansinh.core.errors import AnsinhError, UsageError
+from ansinh.identity import decisions
+from labelled import Hazards, Province
+from rawdata import write_register, write_rows
+
+FIRST, SECOND, THIRD = "2026-11", "2026-12", "2027-01"
+Row = dict[str, Any]
+
+
+def row(name: str, born: date, **values: Any) -> Row:
+    return {"full_name": name, "birth_date": born, "birth_year": born.year, "commune_code": "41001", **values}
+
+
+CARD = {"hamlet": "Ấp 2", "phone": "0912000014", "account_number": "114", "sex": "male"}
+MONTHS: dict[str, dict[str, Row]] = {
+    FIRST: {
+        "renamed": row("Nguyễn Thị Bưởi", date(1944, 5, 6), sex="female", id_number="074144000001", phone="0912555001", account_number="201"),
+        "numberless": row("Tạ Quốc Ẩn", date(1939, 8, 9), sex="male", phone="0912555002", hamlet="Ấp 4"),
+        "leaver": row("Quách Văn Thoại", date(1936, 3, 3), sex="male", id_number="074036000003"),
+        "card_one": row("Đặng Xuân Việt", date(1958, 12, 19), id_number="074058000201", **CARD),
+        "card_two": row("Đặng Xuân Việt", date(1958, 12, 19), id_number="075058771934", **CARD),
+        "listed_north": row("Châu Thị Ngàn", date(1941, 10, 21), sex="female", id_number="074141000005", commune_code="41001"),
+        "listed_south": row("Châu Thị Ngàn", date(1941, 10, 21), sex="female", id_number="074141000005", commune_code="41002", hamlet="Ấp 9"),
+    },
+    SECOND: {
+        "renamed": row("NGUYEN THI BUOI", date(1944, 5, 6), sex="female", id_number="074144000001", phone="0912555001", account_number="999"),
+        "numberless": row("Ta Quoc An", date(1939, 9, 8), sex="male", phone="0912555002", hamlet="Ấp 4"),
+        "joiner": row("Thạch Thị Sương", date(1946, 2, 2), sex="female", id_number="074146000009"),
+        "card_one": row("Đặng Xuân Việt", date(1958, 12, 19), id_number="074058000201", **CARD),
+        "card_two": row("Đặng Xuân Việt", date(1958, 12, 19), id_number="075058771934", **CARD),
+        "listed_north": row("Châu Thị Ngàn", date(1941, 10, 21), sex="female", id_number="074141000005", commune_code="41001"),
+        "listed_south": row("Châu Thị Ngàn", date(1941, 10, 21), sex="female", id_number="074141000005", commune_code="41002", hamlet="Ấp 9"),
+    },
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Story:
+    """Person ids by (month, row) and what the registry held after each month."""
+
+    ids: dict[str, dict[str, str]] = field(default_factory=dict)
+    again: dict[str, str] = field(default_factory=dict)
+    groups: dict[str, set[frozenset[str]]] = field(default_factory=dict)
+
+
+def _ids() -> dict[str, str]:
+    with connect() as connection:
+        return {
+            row.split("/", 1)[1]: person for row, person in connection.execute("select row_id, person_id from marts.person_xref").fetchall()
+        }
+
+
+def _groups(ids: dict[str, str]) -> set[frozenset[str]]:
+    rows: dict[str, set[str]] = defaultdict(set)
+    for row_id, person in ids.items():
+        if row_id.startswith("R"):
+            rows[person].add(row_id)
+    return {frozenset(group) for group in rows.values()}
+
+
+def ask(query: str, *values: Any) -> list[tuple[Any, ...]]:
+    with connect() as connection:
+        return connection.execute(query, values).fetchall()
+
+
+@pytest.fixture(scope="module")
+def story(module_dsn: str, build_persons: Callable[..., None]) -> Iterator[Story]:
+    """November, November built again, two answers of an officer, December with the rows in reverse."""
+    told, province = Story(), Province(800, seed=23, hazards=Hazards())
+    background = [(line.row_id, line.values) for line in province.lines]
+    with connect() as connection:
+        write_rows(connection, FIRST, [(f"{FIRST}/{name}", values) for name, values in [*background, *MONTHS[FIRST].items()]])
+        write_register(connection, province.register())
+    build_persons(FIRST, publish=True)
+    told.ids[FIRST] = _ids()
+    build_persons(FIRST, publish=True)
+    told.again = _ids()
+    decisions.decide_rows(f"{FIRST}/card_one", f"{FIRST}/card_two", "same", reason="đã xem hai thẻ", by="can_bo_1")
+    decisions.decide_rows(f"{FIRST}/listed_north", f"{FIRST}/listed_south", "different", reason="hai chị em họ", by="can_bo_1")
+    with connect() as connection:
+        rows = [(f"{SECOND}/{name}", values) for name, values in [*background, *MONTHS[SECOND].items()]]
+        write_rows(connection, SECOND, rows[::-1])
+    build_persons(SECOND, publish=True)
+    told.ids[SECOND] = _ids()
+    told.groups = {period: _groups(ids) for period, ids in told.ids.items()}
+    yield told
+
+
+def test_building_a_month_again_gives_the_same_ids(story: Story) -> None:
+    assert story.again == story.ids[FIRST]
+
+
+def test_a_month_later_everybody_unchanged_has_the_same_id_whatever_the_order_of_rows(story: Story) -> None:
+    before, after = story.ids[FIRST], story.ids[SECOND]
+    assert {name: before[name] for name in before if name.startswith("R")} == {name: after[name] for name in after if name.startswith("R")}
+
+
+def test_who_belongs_together_does_not_depend_on_row_order(story: Story) -> None:
+    assert story.groups[FIRST] == story.groups[SECOND]
+
+
+def test_a_name_without_tones_and_a_new_account_do_not_make_a_new_person(story: Story) -> None:
+    assert story.ids[SECOND]["renamed"] == story.ids[FIRST]["renamed"]
+
+
+def test_somebody_without_a_number_typed_differently_next_month_is_found_again(story: Story) -> None:
+    assert story.ids[SECOND]["numberless"] == story.ids[FIRST]["numberless"]
+
+
+def test_a_joiner_gets_an_id_nobody_had(story: Story) -> None:
+    assert story.ids[SECOND]["joiner"] not in story.ids[FIRST].values()
+
+
+def test_an_officers_same_joins_two_numbers_and_the_older_id_stays(story: Story) -> None:
+    before, after = story.ids[FIRST], story.ids[SECOND]
+    assert before["card_one"] != before["card_two"]
+    assert after["card_one"] == after["card_two"] == min(before["card_one"], before["card_two"])
+    gone = max(before["card_one"], before["card_two"])
+    assert ask("select merged_into from ops.person where person_id = %s", gone) == [(after["card_one"],)]
+    assert ask("select into_person_id, period, cause from ops.person_merge where from_person_id = %s", gone) == [
+        (after["card_one"], SECOND, "decision")
+    ]
+    assert ask("select distinct method from marts.person_xref where row_id like %s", "%/card_%") == [("decision",)]
+
+
+def test_an_officers_different_parts_one_number_and_the_split_is_recorded(story: Story) -> None:
+    before, after = story.ids[FIRST], story.ids[SECOND]
+    assert before["listed_north"] == before["listed_south"]
+    assert after["listed_north"] != after["listed_south"]
+    assert before["listed_north"] in (after["listed_north"], after["listed_south"])
+    assert [cause for (cause,) in ask("select cause from ops.person_merge where from_person_id = %s", before["listed_north"])] == ["split"]
+
+
+def test_history_tells_who_was_what_when(story: Story) -> None:
+    leaver = ask("select valid_from, valid_to, is_current from marts.dim_person where person_id = %s", story.ids[FIRST]["leaver"])
+    assert leaver == [(date(2026, 11, 1), date(2026, 12, 1), False)]
+    renamed = ask(
+        "select full_name, valid_to is null from marts.dim_person where person_id = %s order by valid_from", story.ids[FIRST]["renamed"]
+    )
+    assert renamed == [("Nguyễn Thị Bưởi", False), ("NGUYEN THI BUOI", True)]
+    assert ask("select count(*) from marts.dim_person where is_current")[0][0] == len(set(story.ids[SECOND].values()))
+
+
+def test_history_in_ops_equals_what_the_published_month_shows(story: Story) -> None:
+    shown = "select person_id, valid_from, valid_to, full_name from marts.dim_person"
+    kept = "select person_id, valid_from, valid_to, full_name from ops.person_version"
+    assert ask(f"({shown} except {kept}) union all ({kept} except {shown})") == []
+
+
+def test_term_frequencies_are_counted_once_and_kept(story: Story) -> None:
+    assert ask("select count(*) > 0 from ops.term_frequency") == [(True,)]
+    kept = "select kind, term, frequency from ops.term_frequency"
+    used = "select kind, term, frequency from intermediate.int_term_frequencies"
+    assert ask(f"({kept} except {used}) union all ({used} except {kept})") == []
+
+
+def test_analysts_read_masked_views_and_nothing_else(story: Story) -> None:
+    with connect() as connection:
+        connection.execute("set role analyst")
+        names = connection.execute("select full_name, id_number from analytics.dim_person where id_number is not null limit 200").fetchall()
+        assert names
+        assert all("." in name and "***" in number for name, number in names)
+    with connect() as connection:
+        connection.execute("set role analyst")
+        with pytest.raises(Exception, match="permission denied"):
+            connection.execute("select 1 from marts.dim_person")
+
+
+def test_a_month_is_published_once_per_build(story: Story) -> None:
+    from ansinh.warehouse.publish import publish
+
+    with pytest.raises(AnsinhError) as refused:
+        publish("warehouse", SECOND)
+    assert refused.value.code == "NOTHING_TO_PUBLISH"
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason", "since"), [("maybe", "x", None), ("same", " ", None), ("same_since", "x", None), ("different", "x", "2026-11")]
+)
+def test_an_answer_must_be_whole(story: Story, answer: str, reason: str, since: str | None) -> None:
+    with pytest.raises(UsageError):
+        decisions.decide_rows(f"{SECOND}/renamed", f"{SECOND}/joiner", answer, reason=reason, by="can_bo_1", since=since)  # type: ignore[arg-type]
