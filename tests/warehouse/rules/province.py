@@ -11,15 +11,35 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from psycopg.rows import dict_row
-
 from ansinh.core.db import connect
 from ansinh.core.period import Period
 from ansinh.rules import opening
 from ansinh.rules.reference import load
+from psycopg.rows import dict_row
 
 PROGRAMME_OF = {row["entitlement_code"]: row["programme_code"] for row in load("entitlement_codes")}
-SYLLABLES = ("An", "Bình", "Chi", "Dũng", "Giang", "Hà", "Khánh", "Lan", "Minh", "Nga", "Oanh", "Phúc", "Quân", "Sơn", "Thảo", "Uyên", "Vinh", "Xuân", "Yến", "Hiền")
+SYLLABLES = (
+    "An",
+    "Bình",
+    "Chi",
+    "Dũng",
+    "Giang",
+    "Hà",
+    "Khánh",
+    "Lan",
+    "Minh",
+    "Nga",
+    "Oanh",
+    "Phúc",
+    "Quân",
+    "Sơn",
+    "Thảo",
+    "Uyên",
+    "Vinh",
+    "Xuân",
+    "Yến",
+    "Hiền",
+)
 SURNAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Phan", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý")
 
 
@@ -77,13 +97,16 @@ class Province:
         }  # fmt: skip
         self.rows.setdefault((period, commune), []).append(row | more)
 
-    def paid(self, person: Person, code: str, amount: int, *months: str, commune: str = "25858", subject: str = "", paid: bool = True) -> None:
+    def paid(
+        self, person: Person, code: str, amount: int, *months: str, commune: str = "25858", subject: str = "", paid: bool = True
+    ) -> None:
         """Opening history; a month is `2026-10`, a span `2026-01..2026-10`."""
         for text in months:
             first, _, last = text.partition("..")
             start, end = Period.parse(first), Period.parse(last or first)
             self.history += [
-                (str(start.plus(step)), commune, person.id_number, code, subject, amount, str(paid).lower()) for step in range(end.minus(start) + 1)
+                (str(start.plus(step)), commune, person.id_number, code, subject, amount, str(paid).lower())
+                for step in range(end.minus(start) + 1)
             ]
 
     def build(self, period: str, stage: str = "all") -> None:
@@ -179,7 +202,10 @@ def line(person: Person, code: str | None = None) -> dict[str, Any]:
 
 def months(entitlement_id: str) -> dict[str, int]:
     """What a line pays, month by month."""
-    with _rows("select month, amount_vnd from marts.fct_entitlement_month where entitlement_id = %s and amount_vnd > 0 order by 1", (entitlement_id,)) as found:
+    with _rows(
+        "select month, amount_vnd from marts.fct_entitlement_month where entitlement_id = %s and amount_vnd > 0 order by 1",
+        (entitlement_id,),
+    ) as found:
         return {row["month"]: row["amount_vnd"] for row in found}
 
 

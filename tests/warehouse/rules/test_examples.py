@@ -165,7 +165,13 @@ def paid(found: dict[str, Any]) -> tuple[int, int, int, str | None]:
 def test_1_the_new_rate_comes_with_four_months_of_arrears(november: November) -> None:
     found = line(november.ex1)
     assert paid(found) == (810_000, 240_000, 1_050_000, None)
-    assert months(found["entitlement_id"]) == {"2026-07": 60_000, "2026-08": 60_000, "2026-09": 60_000, "2026-10": 60_000, "2026-11": 810_000}
+    assert months(found["entitlement_id"]) == {
+        "2026-07": 60_000,
+        "2026-08": 60_000,
+        "2026-09": 60_000,
+        "2026-10": 60_000,
+        "2026-11": 810_000,
+    }
     assert "NĐ 335/2026/NĐ-CP" in found["why_vi"] and "7/2026" in found["why_vi"] and "810.000 đồng" in found["why_vi"]
 
 
@@ -183,7 +189,10 @@ def test_3_a_girl_who_turns_four_changes_level_this_month_and_gets_the_old_level
     found = line(november.ex3)
     assert found["entitlement_code"] == "5.1_4_16"
     assert paid(found) == (810_000, 400_000, 1_210_000, None)
-    look = query("select declared_vnd, computed_vnd from intermediate.int_entitlement_looks where look_code = 'declared_differs' and line_id = %s", found["line_id"])
+    look = query(
+        "select declared_vnd, computed_vnd from intermediate.int_entitlement_looks where look_code = 'declared_differs' and line_id = %s",
+        found["line_id"],
+    )
     assert look == [{"declared_vnd": 1_350_000, "computed_vnd": 810_000}]
 
 
@@ -324,12 +333,20 @@ def test_without_account_a_line_waits_and_the_social_security_account_helps(nove
 def test_two_accounts_that_differ_are_paid_by_the_list_and_looked_at(november: November) -> None:
     found = line(november.vneid_differs)
     assert (found["account_number"], found["payable_vnd"]) == ("6" + november.vneid_differs.id_number[2:], 810_000)
-    assert query("select look_code from intermediate.int_entitlement_looks where line_id = %s", found["line_id"]) == [{"look_code": "account_conflict"}]
+    assert query("select look_code from intermediate.int_entitlement_looks where line_id = %s", found["line_id"]) == [
+        {"look_code": "account_conflict"}
+    ]
 
 
 @pytest.mark.parametrize(
     ("who", "hold"),
-    [("lost", "missing_person"), ("unsure", "group_unsure"), ("ten_times", "group_unsure"), ("mandate_over", "receiver_risk"), ("borrower", "id_mismatch")],
+    [
+        ("lost", "missing_person"),
+        ("unsure", "group_unsure"),
+        ("ten_times", "group_unsure"),
+        ("mandate_over", "receiver_risk"),
+        ("borrower", "id_mismatch"),
+    ],
 )
 def test_a_line_in_doubt_waits_with_its_reason(november: November, who: str, hold: str) -> None:
     person: Person = getattr(november, who)
@@ -363,7 +380,9 @@ def test_funeral_support_is_paid_once_on_application_though_the_person_is_dead(n
 def test_an_old_decision_without_history_pays_this_month_and_asks(november: November) -> None:
     found = line(november.old_decision)
     assert paid(found) == (810_000, 0, 810_000, None)
-    assert query("select look_code from intermediate.int_entitlement_looks where line_id = %s", found["line_id"]) == [{"look_code": "old_decision_no_history"}]
+    assert query("select look_code from intermediate.int_entitlement_looks where line_id = %s", found["line_id"]) == [
+        {"look_code": "old_decision_no_history"}
+    ]
 
 
 def test_who_is_entitled_from_next_month_gets_nothing_yet(november: November) -> None:
@@ -387,10 +406,16 @@ def test_child_care_money_comes_beside_the_disability_allowance(november: Novemb
 
 
 def test_every_row_of_the_lists_has_a_line_and_no_paid_line_lacks_its_months(november: November) -> None:
-    assert query(
-        "select s.row_id from staging.stg_commune__beneficiary_rows s left join marts.fct_entitlement f using (row_id) where f.row_id is null"
-    ) == []
-    assert query(
-        "select f.entitlement_id from marts.fct_entitlement f left join (select entitlement_id, sum(amount_vnd) as total from"
-        " marts.fct_entitlement_month group by 1) m using (entitlement_id) where f.hold_code is null and f.payable_vnd <> coalesce(m.total, 0)"
-    ) == []
+    assert (
+        query(
+            "select s.row_id from staging.stg_commune__beneficiary_rows s left join marts.fct_entitlement f using (row_id) where f.row_id is null"
+        )
+        == []
+    )
+    assert (
+        query(
+            "select f.entitlement_id from marts.fct_entitlement f left join (select entitlement_id, sum(amount_vnd) as total from"
+            " marts.fct_entitlement_month group by 1) m using (entitlement_id) where f.hold_code is null and f.payable_vnd <> coalesce(m.total, 0)"
+        )
+        == []
+    )

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from province import Person, Province, lines, months, query
-
 from ansinh.core.db import connect
 from ansinh.payment import plan, runs
+from province import Person, Province, lines, months, query
 
 CASH = {"payment_channel": "cash", "bank_bin": None, "account_number": None, "account_name": None}
 NO_ACCOUNT = {"bank_bin": None, "account_number": None, "account_name": None}
@@ -109,11 +108,16 @@ class Story:
         self.skipped = query("select look_code from intermediate.int_entitlement_looks")
 
     def look(self, name: str) -> None:
-        self.seen[name] = {who: [row | {"months": months(row["entitlement_id"])} for row in lines(person)] for who, person in self.everybody.items()}
+        self.seen[name] = {
+            who: [row | {"months": months(row["entitlement_id"])} for row in lines(person)] for who, person in self.everybody.items()
+        }
         self.silent[name] = query("select commune_code, waiver_action from intermediate.int_silent_communes")
 
     def figures(self, when: str, who: str) -> list[tuple[Any, ...]]:
-        return [(row["amount_vnd"], row["arrears_vnd"], row["payable_vnd"], row["recovery_vnd"], row["hold_code"]) for row in self.seen[when][who]]
+        return [
+            (row["amount_vnd"], row["arrears_vnd"], row["payable_vnd"], row["recovery_vnd"], row["hold_code"])
+            for row in self.seen[when][who]
+        ]
 
 
 @pytest.fixture(scope="module")
@@ -225,7 +229,12 @@ def test_4_a_woman_known_by_year_only_turns_eighty_on_the_first_of_january(dsn: 
     p.listed("2026-01", woman, "5.5a_60_80", 750_000)
     p.build("2026-01")
     (found,) = lines(woman)
-    assert (found["entitlement_code"], found["amount_vnd"], found["arrears_vnd"], found["payable_vnd"]) == ("5.5a_80", 1_000_000, 0, 1_000_000)
+    assert (found["entitlement_code"], found["amount_vnd"], found["arrears_vnd"], found["payable_vnd"]) == (
+        "5.5a_80",
+        1_000_000,
+        0,
+        1_000_000,
+    )
 
 
 def test_12_another_order_of_rows_an_empty_row_and_nfd_names_change_nothing(dsn: str, tmp_path: Path) -> None:
@@ -239,4 +248,6 @@ def test_12_another_order_of_rows_an_empty_row_and_nfd_names_change_nothing(dsn:
         p.listed("2026-11", person, "5.6_n", 810_000, full_name=unicodedata.normalize("NFD", person.name))
     p.build("2026-11")
     for person in people:
-        assert [(found["amount_vnd"], found["arrears_vnd"], found["payable_vnd"]) for found in lines(person)] == [(810_000, 240_000, 1_050_000)]
+        assert [(found["amount_vnd"], found["arrears_vnd"], found["payable_vnd"]) for found in lines(person)] == [
+            (810_000, 240_000, 1_050_000)
+        ]
