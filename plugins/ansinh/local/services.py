@@ -69,7 +69,7 @@ def _listen(started: subprocess.Popen[bytes], home: Path, tell: Callable[[str], 
 
 def _wait_for_other(home: Path, tell: Callable[[str], None]) -> dict[str, Any]:
     """Another `up` of this home may be on its way: wait for it."""
-    deadline = time.monotonic() + 240
+    deadline = time.monotonic() + 400
     while time.monotonic() < deadline:
         found = _told(home)
         if found:

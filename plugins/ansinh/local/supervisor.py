@@ -27,7 +27,7 @@ from ansinh.local import airflow, bank, bank_server, child, postgres, sftp
 from ansinh.local.processes import descendants, is_alive, stop_process
 
 _PR_SET_CHILD_SUBREAPER = 36
-_READY_SECONDS = 150.0
+_READY_SECONDS = 300.0
 _RESTARTS = 3
 _GRACE_SECONDS = 8.0
 
