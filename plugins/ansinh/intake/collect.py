@@ -33,17 +33,22 @@ from ansinh.text import say
 
 log = logging.getLogger(__name__)
 Connection = psycopg.Connection[tuple[Any, ...]]
+COMMUNES_A_CHUNK = 6
 READ_AHEAD = 4  # files read while earlier ones land
 STATUSES = ("accepted", "partly", "rejected", "held", "superseded", "duplicate")
 _TURN = {None: 0, "supplement": 1, "correction": 2}
 
 
 def plan_chunks(period: str, most: int = 12) -> list[list[str]]:
-    """The communes that have a folder, dealt into at most `most` chunks. Raises UsageError, PartnerUnavailable."""
+    """The communes that have a folder, dealt into at most `most` chunks of about `COMMUNES_A_CHUNK` or more.
+
+    A chunk is a task and a reader of its own, about two seconds before the first file. Raises UsageError, PartnerUnavailable.
+    """
     Period.parse(period)
     with open_sftp(endpoint("ansinh_communes")) as sftp:
         codes = list_folders(sftp)
-    return [codes[start::most] for start in range(min(most, len(codes)))]
+    chunks = min(most, -(-len(codes) // COMMUNES_A_CHUNK))
+    return [codes[start::chunks] for start in range(chunks)]
 
 
 def collect_chunk(period: str, communes: list[str]) -> dict[str, int]:

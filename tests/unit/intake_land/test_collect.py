@@ -78,13 +78,14 @@ def _statuses(ask) -> dict[str, str]:
     return dict(ask("select file_name, status from raw.commune__workbooks"))
 
 
-def test_communes_are_dealt_into_chunks_without_losing_one(communes):
-    for code in range(25800, 25830):
-        (communes / str(code) / "incoming").mkdir(parents=True)
-    chunks = plan_chunks(PERIOD)
-    assert len(chunks) == 12
-    assert sorted(code for chunk in chunks for code in chunk) == [str(code) for code in range(25800, 25830)]
-    assert plan_chunks(PERIOD, most=100) == [[str(code)] for code in range(25800, 25830)]
+@pytest.mark.parametrize(("folders", "chunks"), [(1, 1), (6, 1), (12, 2), (13, 3), (100, 12)])
+def test_communes_are_dealt_into_few_chunks_without_losing_one(communes, folders, chunks):
+    codes = [str(25000 + number) for number in range(folders)]
+    for code in codes:
+        (communes / code / "incoming").mkdir(parents=True)
+    dealt = plan_chunks(PERIOD)
+    assert len(dealt) == chunks
+    assert sorted(code for chunk in dealt for code in chunk) == codes
 
 
 def test_no_folder_at_all_is_no_chunk_and_an_empty_month_is_blocked_by_name(communes):
