@@ -17,7 +17,7 @@ from ansinh.payment.session import rows, run
 from ansinh.rules import reference
 from ansinh.text import say
 
-LIVE = "state not in ('rejected', 'returned', 'cancelled', 'carried')"
+LIVE = "is_live"  # column of ops.payment_instruction: not rejected, returned, cancelled or carried over
 REISSUE = "reissue_allowed"
 
 _WAITING = f"""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Date, DateTime, Integer, MetaData, SmallInteger, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Computed, Date, DateTime, Integer, MetaData, SmallInteger, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = MetaData(schema="ops")
@@ -97,6 +97,7 @@ payment_instruction = Table(
     _moment("sent_at"),
     _moment("settled_at"),
     _text("return_reason", nullable=True),
+    Column("is_live", Boolean, Computed("state not in ('rejected', 'returned', 'cancelled', 'carried')", persisted=True)),
 )
 
 ledger_entry = Table(

@@ -35,6 +35,14 @@ _TABLE = str.maketrans(
         "\ufeff": "",
     }
 )
+# Every Vietnamese letter straight to its bare capital: the quick way for a million names, the long way for what it does not know.
+_VIETNAMESE = "ÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
+_QUICK = str.maketrans(
+    {letter: unicodedata.normalize("NFD", letter)[0] for letter in _VIETNAMESE}
+    | {letter.lower(): unicodedata.normalize("NFD", letter)[0] for letter in _VIETNAMESE}
+    | {"Đ": "D", "đ": "d"}
+)
+_CLEAN = re.compile(r"[A-Za-z0-9/\-?:().,'+]+(?: [A-Za-z0-9/\-?:().,'+]+)*")
 _BLANKS = re.compile(r"\s+")
 SWIFT_X = re.compile(r"^[A-Za-z0-9/\-?:().,'+ ]+$")
 IDENTIFIER = re.compile(r"^(?!/)(?!.*//)[A-Za-z0-9/\-?:().,'+ ]+(?<!/)$")
@@ -46,6 +54,9 @@ class NotRepresentable(ValueError):
 
 def to_ascii(text: str) -> str:
     """Upper-case SWIFT-x form of a Vietnamese text: `Nguyễn Văn Đức` → `NGUYEN VAN DUC`. Raises NotRepresentable."""
+    quick = text if text.isascii() else text.translate(_QUICK)
+    if _CLEAN.fullmatch(quick):
+        return quick.upper()
     plain = text if text.isascii() else unicodedata.normalize("NFD", text.translate(_TABLE))
     if not plain.isascii():
         plain = "".join(c for c in plain if not unicodedata.combining(c))

@@ -10,12 +10,14 @@ import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from ansinh.payment import calendar
 from ansinh.payment.files import structure
 from ansinh.payment.files.ascii import SWIFT_X, is_identifier
+from ansinh.payment.files.check_spelling import spelled_out
 from ansinh.payment.files.pain001 import NAMESPACE
 from ansinh.payment.profile import PURPOSES, BankProfile
 
@@ -47,21 +49,30 @@ def check_pain001(path: Path, profile: BankProfile, expected: Expected | None = 
 
     `used_ids`: message ids the bank has seen; one is never used twice, not even after a rejection.
     """
-    from lxml import etree
-
     reader = _Reader(profile, NAMESPACE + profile.format, expected, used_ids)
     if path.stat().st_size > profile.limits.max_bytes:
         reader.add("FILE_TOO_LARGE", "file")
+    spelled = spelled_out(path, profile)
+    if spelled:  # every payment reads letter for letter as it should: what is left to judge is the frame around them
+        reader.rows, reader.total, reader.judges_payments = spelled.rows, spelled.total_vnd, False
+        return _read(BytesIO(spelled.frame), reader)
+    with path.open("rb") as file:
+        return _read(file, reader)
+
+
+def _read(file: BinaryIO, reader: _Reader) -> list[FileFinding]:
+    from lxml import etree
+
     try:
-        with path.open("rb") as file:
-            context = etree.iterparse(file, events=("end",), resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True)
-            for _, element in context:
-                reader.see(element)
-                if len(reader.findings) >= MOST_FINDINGS:
-                    return reader.findings
-            if context.root is not None and context.root.getroottree().docinfo.doctype:
-                reader.add("HAS_DTD", "file")
-            reader.finish(context.root)
+        wanted = [*reader.names, f"{{{reader.namespace}}}Document"]
+        context = etree.iterparse(file, events=("end",), tag=wanted, resolve_entities=False, no_network=True, remove_comments=True)
+        for _, element in context:
+            reader.see(element)
+            if len(reader.findings) >= MOST_FINDINGS:
+                return reader.findings
+        if context.root is not None and context.root.getroottree().docinfo.doctype:
+            reader.add("HAS_DTD", "file")
+        reader.finish(context.root)
     except etree.XMLSyntaxError:
         reader.add("NOT_XML", "file")
     return reader.findings
@@ -74,6 +85,7 @@ class _Reader:
         self.profile, self.namespace, self.expected, self.used_ids = profile, namespace, expected, used_ids
         self.findings: list[FileFinding] = []
         self.rows = self.total = 0
+        self.judges_payments = True
         self.batches = 0
         self.seen: set[str] = set()
         # a transaction's outline → the paths of its elements (empty text for one that holds others); judged once, then recognised
@@ -90,8 +102,9 @@ class _Reader:
     def see(self, element: Any) -> None:
         name = self.names.get(element.tag)
         if name == "CdtTrfTxInf":
-            self.rows += 1
-            self._transaction(element, str(self.rows))
+            if self.judges_payments:
+                self.rows += 1
+                self._transaction(element, str(self.rows))
             element.clear()
             while (before := element.getprevious()) is not None and before.tag == element.tag:
                 element.getparent().remove(before)

@@ -69,6 +69,7 @@ def transfer_maker(profile: BankProfile, period: Period) -> Callable[[Line], Tra
     codes = profile.bank_codes()
     biggest = profile.limits.max_item_vnd if profile.over_item == "refuse" else 10**14
     remittance = remittance_maker(profile, period)
+    own_id = re.compile(r"[A-Z0-9-]{1,35}").fullmatch
 
     def make(line: Line) -> Transfer:
         number = (line.account_number or "").strip()
@@ -83,7 +84,7 @@ def transfer_maker(profile: BankProfile, period: Period) -> Callable[[Line], Tra
             raise Refused("BAD_AMOUNT")
         if line.amount_vnd > biggest:
             raise Refused("BIG_ITEM")
-        if len(line.end_to_end_id) > 35 or not is_identifier(line.end_to_end_id):
+        if not own_id(line.end_to_end_id) and (len(line.end_to_end_id) > 35 or not is_identifier(line.end_to_end_id)):
             raise Refused("BAD_ID")
         purpose = profile.purposes.get(line.programme_code, "") if profile.is_iso else ""
         if profile.is_iso and not purpose:

@@ -60,8 +60,25 @@ create trigger graph before update on ops.payment_run for each row
     when (old.state is distinct from new.state) execute function ops.guard_transition('run');
 create trigger graph before update on ops.payment_file for each row
     when (old.state is distinct from new.state) execute function ops.guard_transition('file');
-create trigger graph before update on ops.payment_instruction for each row
-    when (old.state is distinct from new.state) execute function ops.guard_transition('instruction');
+
+-- Instructions move by the hundred thousand: judged once a statement, not once a row (their ids cannot change, see `frozen`).
+create function ops.guard_instruction_steps() returns trigger language plpgsql security definer set search_path = ops, pg_temp as $$
+declare
+    step record;
+begin
+    for step in
+        select o.state as gone, n.state as come from was o join became n using (end_to_end_id) where o.state <> n.state group by 1, 2
+    loop
+        if not exists (select from state_transition t where t.entity = 'instruction' and t.from_state = step.gone and t.to_state = step.come
+                       and current_setting('role') in ('none', t.hand)) then
+            raise exception 'STATE_GRAPH: instruction cannot go from % to % by %', step.gone, step.come, current_setting('role')
+                using errcode = 'integrity_constraint_violation';
+        end if;
+    end loop;
+    return null;
+end $$;
+create trigger graph after update on ops.payment_instruction referencing old table as was new table as became
+    for each statement execute function ops.guard_instruction_steps();
 
 -- An instruction is frozen from its seal on. Only its way through the world may still be written.
 create trigger frozen before update on ops.payment_instruction for each row
