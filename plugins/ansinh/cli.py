@@ -5,24 +5,20 @@ Nothing heavy is imported here: each command imports what it needs when it runs,
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
 from importlib import import_module
-from types import FrameType
 
 import typer
-from typer.exceptions import TyperException
 
-from ansinh.core.errors import AnsinhError
+from ansinh.local.guard import guarded
 from ansinh.text import say
 
 # Where the commands live, in the order of the help page.
 PARTS = (
     "ansinh.local.commands",
     "ansinh.intake.commands",
-    "ansinh.identity.commands",
     "ansinh.payment.commands",
+    "ansinh.identity.commands",
     "ansinh.quality.commands",
     "ansinh.local.province.commands",
 )
@@ -38,41 +34,14 @@ def build_app() -> typer.Typer:
 
 def main(argv: list[str] | None = None) -> None:
     """Run one command and exit with its code: 0 done · 1 our fault · 2 usage · 3 blocked by data · 4 partner unavailable."""
-    signal.signal(signal.SIGTERM, _terminated)
-    sys.exit(_run(sys.argv[1:] if argv is None else argv))
+    arguments = sys.argv[1:] if argv is None else argv
+    sys.exit(guarded(lambda: _command(arguments)))
 
 
-def _run(argv: list[str]) -> int:
-    try:
-        code = typer.main.get_command(build_app()).main(args=argv or ["--help"], prog_name="ansinh", standalone_mode=False)
-        sys.stdout.flush()
-    except AnsinhError as error:
-        print(f"{error.reason}\n{error.instruction}".strip(), file=sys.stderr)
-        return error.exit_code
-    except TyperException as error:  # an unknown option, a missing argument
-        show = getattr(error, "show", None)
-        print(error, file=sys.stderr) if show is None else show()
-        return error.exit_code
-    except (KeyboardInterrupt, typer.Abort):
-        print(say("cli.interrupted"), file=sys.stderr)
-        return 130
-    except BrokenPipeError:  # `ansinh … | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except Exception as error:
-        if os.environ.get("ANSINH_DEBUG"):
-            raise
-        from ansinh.core.failures import without_values
-
-        said = without_values(error)
-        print(f"{said.reason}\n{said.instruction}", file=sys.stderr)
-        return said.exit_code
+def _command(arguments: list[str]) -> int:
+    code = typer.main.get_command(build_app()).main(args=arguments or ["--help"], prog_name="ansinh", standalone_mode=False)
+    sys.stdout.flush()
     return code if isinstance(code, int) else 0
-
-
-def _terminated(number: int, frame: FrameType | None) -> None:
-    """A polite kill unwinds like Ctrl-C, so whatever was started is taken down again."""
-    sys.exit(128 + number)
 
 
 if __name__ == "__main__":
