@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from ansinh.core.errors import BlockedByData, UsageError
 from ansinh.payment import approve, ledger, manifest, plan, runs, seal
+from ansinh.payment.files.fonts import vietnamese_font
 from ansinh.payment.session import money
 from ansinh.payment.verify import verify
 
@@ -133,6 +134,21 @@ def test_the_same_people_give_the_same_list_byte_for_byte(dsn: str, home: Path) 
     first = {path.name: path.read_bytes() for path in folder.iterdir()}
     seal.seal(run_id, MAKER, again=True)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == first
+
+
+@pytest.mark.skipif(vietnamese_font() is None, reason="no Vietnamese TrueType font on this machine: lists are workbooks only")
+def test_a_printable_list_has_every_vietnamese_letter(dsn: str, home: Path) -> None:
+    run_id = sealed(dsn, [entitlement(f"P{n}", channel="cash", payee_name="Đặng Thị Ữởẫ Quỳnh") for n in range(40)])
+    content = (home / "reports" / PERIOD / "cash" / f"{run_id}_25858.pdf").read_bytes()
+    assert content.startswith(b"%PDF-")
+    assert content.count(b"/Type /Page\n") == 2, "forty people need two sheets"
+    assert b"/FontFile2" in content, "the letters travel inside the file"
+
+
+def test_without_a_font_lists_are_workbooks_only(dsn: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ansinh.payment.files.cash.vietnamese_font", lambda: None)
+    sealed(dsn, [entitlement("P1", channel="cash")])
+    assert [path.suffix for path in (home / "reports" / PERIOD / "cash").iterdir()] == [".xlsx"]
 
 
 def test_no_file_or_list_shows_the_group_of_people_living_with_hiv(dsn: str, home: Path) -> None:
