@@ -8,9 +8,9 @@ A number is repaired only where it proves itself (prefix, year, sex); everything
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ansinh.identity.names import fold
 from ansinh.rules.reference import load
@@ -33,14 +33,13 @@ class IdFacts:
     birth_year: int
 
 
-@dataclass(frozen=True, slots=True)
-class IdReading:
+class IdReading(NamedTuple):
     """The number as understood; `codes` are the catalogue codes it earned, in order."""
 
     number: str | None = None
     id_type: Literal["cccd", "cmnd"] | None = None
     old_cmnd: str | None = None
-    codes: tuple[str, ...] = field(default=())
+    codes: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -93,6 +92,8 @@ def read_id(value: str | float, sex: str | None = None, birth_year: int | None =
 def _whole(digits: str, sex: str | None, birth_year: int | None, *earlier: str) -> IdReading:
     if digits in _PLACEHOLDERS or digits == digits[0] * 12:
         return IdReading(codes=(*earlier, "ID_PLACEHOLDER"))
+    if digits.endswith("000000"):  # what 7.9082E+10 becomes once it is opened and saved again
+        return IdReading(codes=(*earlier, "ID_LOST_DIGITS"))
     return IdReading(digits, "cccd", None, (*earlier, *contradictions(digits, sex, birth_year)))
 
 
@@ -102,6 +103,8 @@ def _read_digits(digits: str, sex: str | None, birth_year: int | None, *earlier:
         return _whole(digits, sex, birth_year, *earlier)
     if length in (10, 11):
         padded = digits.zfill(12)
+        if padded.endswith("000000"):
+            return IdReading(codes=(*earlier, "ID_LOST_DIGITS"))
         proven = birth_year is not None and not contradictions(padded, sex, birth_year)
         return IdReading(padded, "cccd", None, (*earlier, "ID_PADDED")) if proven else IdReading(codes=(*earlier, "ID_LOST_ZEROS"))
     if length == 9:

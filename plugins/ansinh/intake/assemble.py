@@ -24,6 +24,16 @@ _HAMLET_PART = re.compile(
 _MIDDLE = re.compile(r" (Thị|Văn) ")
 
 
+class _Texts(dict[Any, str]):
+    """Text of each number and date, made once: lists repeat their amounts and coefficients."""
+
+    def __missing__(self, value: Any) -> str:
+        text = to_text(value)
+        if value.__class__ is not bool:  # True would answer for 1
+            self[value] = text
+        return text
+
+
 def read_rows(table: Table, headings: list[str], group_words: str, in_thousands: bool, given_name: int | None) -> list[SheetRow]:
     """Every row of the table, read and judged. Problems of the sheet itself stay on `table.notes`."""
     names = read_names(table, given_name)
@@ -40,6 +50,7 @@ def read_rows(table: Table, headings: list[str], group_words: str, in_thousands:
     extras = _extras(table, money)
     letters = [letter(position) for position in range(max((len(row) for row in table.rows), default=0))]
     rows = []
+    texts = _Texts()
     for index, row in enumerate(table.rows):
         cells = {
             name: value if value.__class__ is str else to_text(value) for name, value in zip(letters, row, strict=False) if value != ""

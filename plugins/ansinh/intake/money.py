@@ -48,8 +48,15 @@ def read_money(table: Table, ages: list[int | None], fallback_words: list[str], 
     money.arrears = [amount or None for amount in _amounts(table, "arrears", in_thousands, quiet=True)]
     money.groups = _groups(table, ages, money, fallback_words)
     _restore_thousands(table, money, in_thousands)
+    fine: set[tuple[int, int | None, int | None, Decimal | None]] = set()
     for index, group in enumerate(money.groups):
-        _judge(table, index, group, money)
+        key = (id(group), money.amounts[index], money.children[index], money.coefficients[index])
+        if key not in fine:
+            before = len(table.problems.get(index, ()))
+            children = money.children[index]
+            _judge(table, index, group, money)
+            if len(table.problems.get(index, ())) == before and money.children[index] == children:
+                fine.add(key)  # the same group with the same figures needs no second look
     _row_totals(table, money, in_thousands)
     return money
 

@@ -96,6 +96,10 @@ def _open_cells(data: bytes, kind: str, facts: Facts) -> Opened:
         raise Refused("FILE_ENCRYPTED") from error
     except (CalamineError, XmlError, ZipError, OSError, ValueError, OverflowError) as error:
         raise Refused("FILE_BROKEN") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # calamine's own panic; it has no importable name
+            raise
+        raise Refused("FILE_BROKEN") from None
     notes: list[tuple[str, dict[str, str | int]]] = [(code, {}) for code in facts.notes]
     if facts.is_1904:
         notes.append(("DATES_1904", {}))

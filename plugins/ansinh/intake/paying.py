@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import SequenceMatcher
 from typing import Any
 
 from ansinh.identity.id_number import read_id
@@ -15,6 +16,7 @@ from ansinh.intake.model import Channel
 from ansinh.intake.table import Table, to_text
 
 _CHILD_YEARS = 16  # Luật Trẻ em 2016 Đ1
+_NEARLY = 0.88  # one or two letters of a usual name
 _NOTHING = Account()
 
 
@@ -108,8 +110,13 @@ def _holder(table: Table, index: int, paying: Paying, name: str, age: int | None
         if age is not None and age < _CHILD_YEARS * 12:
             table.add(index, "account_name", "CHILD_OWN_ACCOUNT", age=age // 12)
         return
+    key, held_key = name_key(name), name_key(holder)
     payee = paying.payee_names[index]
-    if name_key(holder) != name_key(name) and (payee is None or fold(payee).replace(" ", "") != held.replace(" ", "")):
+    if key == held_key or (payee is not None and name_key(payee).replace(" ", "") == held_key.replace(" ", "")):
+        return
+    if payee is None and SequenceMatcher(None, key, held_key).ratio() >= _NEARLY:
+        table.add(index, "account_name", "ACCOUNT_NAME_SPELLING", value=holder, name=name)
+    else:
         table.add(index, "account_name", "ACCOUNT_OF_ANOTHER", value=holder)
 
 

@@ -15,10 +15,12 @@ from ansinh.intake import legacy, whose
 from ansinh.intake.assemble import read_rows
 from ansinh.intake.body import Body, read_body
 from ansinh.intake.columns import FIELD_NAMES, Settled, letter, settle
+from ansinh.intake.groups import by_words
 from ansinh.intake.header import SEARCH_ROWS, Header, find_header
 from ansinh.intake.marker import original_name
 from ansinh.intake.model import Problem, SheetRow, WorkbookReading
 from ansinh.intake.open import Grid, Opened, open_bytes
+from ansinh.intake.ready import decoded_for_body, padded, tell_error_cells
 from ansinh.intake.sniff import MAX_BYTES, Refused
 from ansinh.intake.table import Table, problem
 from ansinh.intake.title import Title, full_period, kind_words, month_of_file_name, read_title
@@ -146,7 +148,7 @@ class _Reader:
         if title.is_leavers:
             reading.problems.append(problem("LEAVERS_SHEET", where=grid.name))
             return
-        rows = _padded(grid, header)
+        rows = padded(grid, header)
         mapping = settle(header, rows[header.last + 1 :], self.layouts.get(header.key))
         columns = {letter(position): name for name, position in mapping.columns.items()}
         self.letters[grid.name] = {name: column for column, name in columns.items()}
@@ -158,7 +160,7 @@ class _Reader:
         self._ask(grid, header, mapping, title)
         if "full_name" not in mapping.columns:
             return
-        decoded = _decoded_for_body(rows, header, top_encoding)
+        decoded = decoded_for_body(rows, header, top_encoding)
         body = read_body(decoded, header, mapping)
         table = Table(
             grid.name,
@@ -172,7 +174,7 @@ class _Reader:
         )
         headings = [body.headings.get(position, "") for position in body.positions]
         found = read_rows(table, headings, _group_of_title(title), title.in_thousands, mapping.given_name)
-        _error_cells(grid, table, found)
+        tell_error_cells(grid, table, found)
         self._notes(grid, header, table, mapping, title)
         reading.rows += found
         self._totals(body, found, title)
@@ -251,57 +253,16 @@ class _Reader:
         reading = self.reading
         params: dict[str, Any] = {"found": f"{found.month}/{found.year}", "expected": f"{run.month}/{run.year}"}
         if found < run:
+            reading.rows, reading.problems = [], []
             return _rejected(reading, "WRONG_MONTH", **params)
         reading.status, reading.reject_code = "held", "FUTURE_MONTH"
         reading.problems.insert(0, problem("FUTURE_MONTH", "", **params))
         return reading
 
 
-def _padded(grid: Grid, header: Header) -> list[list[Any]]:
-    """Rows all as wide as the header (text files end lines early), vertical merges below the header filled down."""
-    width = len(header.labels)
-    rows = grid.rows
-    if grid.name == "" or any(len(row) < width for row in rows[header.last : header.last + 3]):
-        rows = [row if len(row) >= width else row + [""] * (width - len(row)) for row in rows]
-    for (top, left), (bottom, right) in grid.merged:
-        if top > header.last and bottom > top and bottom < len(rows) and left == right and left < width:
-            for position in range(top + 1, bottom + 1):
-                if rows[position][left] == "" and any(value != "" for value in rows[position]):
-                    rows[position][left] = rows[top][left]
-    return rows
-
-
-def _decoded_for_body(rows: list[list[Any]], header: Header, encoding: str) -> list[list[Any]]:
-    """Headings and totals are recognised by words, so a legacy sheet is looked at in Unicode."""
-    if encoding == "Unicode":
-        return rows
-    memo: dict[str, str] = {}
-    decoded = []
-    for row in rows:
-        decoded.append([memo.setdefault(cell, legacy.convert(cell, encoding)) if cell.__class__ is str and cell else cell for cell in row])
-    return decoded
-
-
 def _group_of_title(title: Title) -> str:
     """The title or sheet name that names one group for the whole list, '' when none does."""
-    from ansinh.intake.groups import by_words
-
     return next((line for line in title.group_lines if by_words(line)), "")
-
-
-def _error_cells(grid: Grid, table: Table, rows: list[SheetRow]) -> None:
-    """Cells whose formula failed (calamine shows them empty) are told to the sender."""
-    if not grid.facts.errors:
-        return
-    names = {letter(position): name for name, position in table.columns.items()}
-    by_number = {row.row_number: index for index, row in enumerate(rows)}
-    for cell, shown in grid.facts.errors.items():
-        column = cell.rstrip("0123456789")
-        index = by_number.get(int(cell[len(column) :]))
-        if index is not None and column in names:
-            table.add(index, names[column], "CELL_ERROR", value=shown)
-            rows[index].problems = table.problems[index]
-            rows[index].cells[column] = shown
 
 
 def _dots(amount: int) -> str:

@@ -98,7 +98,7 @@ def _sheet_parts(package: Package, workbook: bytes) -> list[str]:
 
 def _scan_sheet(xml: bytes) -> SheetFacts:
     _refuse_entities(xml)
-    if _SUSPICIOUS.search(xml) or any(odd in xml for odd in _UNUSUAL):
+    if _SUSPICIOUS.search(xml) or _is_unusual(xml):
         _refuse_extremes(xml)
     facts = SheetFacts()
     if b"hidden=" in xml:
@@ -107,6 +107,14 @@ def _scan_sheet(xml: bytes) -> SheetFacts:
     if b't="e"' in xml:
         facts.errors = {cell.decode(): value.decode("utf-8", "replace") for cell, value in _ERROR_CELL.findall(xml)}
     return facts
+
+
+def _is_unusual(xml: bytes) -> bool:
+    """References written as no library writes them; single bytes are looked for first because that costs nothing."""
+    if b"'" in xml and _UNUSUAL[0] in xml:
+        return True
+    blanks = xml.count(b"\n") + xml.count(b"\t") + xml.count(b"\r")
+    return blanks > 3 and any(odd in xml for odd in _UNUSUAL[1:])
 
 
 def _refuse_extremes(xml: bytes) -> None:

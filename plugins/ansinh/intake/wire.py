@@ -5,12 +5,14 @@ from __future__ import annotations
 import marshal
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from ansinh.core.period import Period
 from ansinh.intake.model import Problem, Reading, SheetRow, WorkbookReading
 
 _FIELDS = tuple(Reading.__dataclass_fields__)
+_all_fields = attrgetter(*_FIELDS)
 _DATES = tuple(_FIELDS.index(name) for name in ("birth_date", "mandate_until", "decided_on", "certified_on"))
 _COEFFICIENT = _FIELDS.index("coefficient")
 _HEAD = (
@@ -23,8 +25,7 @@ def _pack_problem(problem: Problem) -> tuple[Any, ...]:
 
 
 def _pack_row(row: SheetRow) -> tuple[Any, ...]:
-    reading = row.reading
-    values = [getattr(reading, name) for name in _FIELDS]
+    values = list(_all_fields(row.reading))
     for position in _DATES:
         if values[position] is not None:
             values[position] = values[position].toordinal()

@@ -12,7 +12,7 @@ from tests.support.sheets import HEADER, SIGNATURES, TITLE, pick, sheet, xlsx
 def cases() -> Iterator[Case]:
     past = sheet(title=[*TITLE[:3], ["DANH SÁCH CHI TRẢ THÁNG 10/2026"], []])
     yield case("title_of_last_month", "Tiêu đề ghi tháng trước, tên tệp ghi tháng này: tiêu đề quyết định.", "DS T11.xlsx", xlsx(("DS", past)), status="rejected", reject_code="WRONG_MONTH",
-               problems=[[None, None, "WRONG_MONTH"], *_amounts_at_old_rate()])  # fmt: skip
+               problems=[[None, None, "WRONG_MONTH"]])  # fmt: skip
     other = sheet(title=[["ỦY BAN NHÂN DÂN"], ["XÃ AN LONG"], [], ["DANH SÁCH CHI TRẢ THÁNG 11/2026"], []])
     yield case(
         "title_of_another_commune",
@@ -51,11 +51,6 @@ def cases() -> Iterator[Case]:
     bare = ["STT", "Họ và tên", "Ngày sinh", "Số CCCD", "Số tài khoản"]
     yield case("no_group_no_money", "Không có cột nào cho biết diện hưởng hay số tiền.", "DS.xlsx", xlsx(("DS", [*TITLE, bare, *pick(bare)])), status="held", reject_code="MISSING_COLUMN",
                problems=[[None, None, "MISSING_COLUMN"], [None, None, "COLUMN_ABSENT"], *_no_group()])  # fmt: skip
-
-
-def _amounts_at_old_rate() -> list[list[Any]]:
-    """Read as an October list, the November amounts are those of the new standard."""
-    return [[row, "amount", "AMOUNT_DIFFERS"] for row in range(7, 12)]
 
 
 def _no_account_no_amount() -> list[list[Any]]:
