@@ -20,7 +20,7 @@ from ansinh.text import say
 HEADINGS = ("number", "end_to_end_id", "beneficiary", "receiver", "programme", "channel", "amount", "signature", "note")
 _WIDTHS = (5, 36, 26, 26, 12, 12, 14, 16, 14)
 _FORBIDDEN_IN_SHEET_NAMES = "[]:*?/\\'"
-_PDF_X = (28, 50, 190, 330, 470, 530, 590, 660, 740)  # points from the left edge of A4 landscape
+_PDF_X = (28, 50, 232, 352, 472, 534, 594, 668, 746)  # points from the left edge of A4 landscape
 
 
 class CashLine(NamedTuple):
@@ -143,7 +143,7 @@ def _write_pdf(path: Path, title: str, run_id: str, period: Period, people: list
             page.setLineWidth(0.2)
             page.line(28, y - 5, width - 28, y - 5)
             y -= 18
-        page.drawString(190, y - 6, f"{say('payment.cash.total')}: {sum(line.amount_vnd for line in lines):,}".replace(",", "."))
+        page.drawString(_PDF_X[2], y - 6, f"{say('payment.cash.total')}: {sum(line.amount_vnd for line in lines):,}".replace(",", "."))
         page.drawString(28, max(y - 34, 32), say("payment.cash.signatures"))
         page.showPage()
     page.save()

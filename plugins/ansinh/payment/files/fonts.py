@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from glob import escape
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,7 +13,14 @@ LETTERS = (
 )
 _PACKAGES = ("fontpkg_noto_sans", "rinoh_typeface_dejavusans", "matplotlib")
 _FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".local/share/fonts")
-_NAMES = ("DejaVuSans.ttf", "NotoSans-Regular.ttf", "LiberationSans-Regular.ttf", "Arimo-Regular.ttf", "FreeSans.ttf")
+_NAMES = (
+    "DejaVuSans.ttf",
+    "NotoSans-Regular.ttf",
+    "NotoSans[wdth,wght].ttf",
+    "LiberationSans-Regular.ttf",
+    "Arimo-Regular.ttf",
+    "FreeSans.ttf",
+)
 
 
 def _candidates() -> list[Path]:
@@ -20,7 +28,7 @@ def _candidates() -> list[Path]:
     for package in _PACKAGES:
         spec = find_spec(package)
         folders += [Path(place) for place in (spec.submodule_search_locations or [])] if spec else []
-    return [path for name in _NAMES for folder in folders if folder.is_dir() for path in sorted(folder.rglob(name))]
+    return [path for name in _NAMES for folder in folders if folder.is_dir() for path in sorted(folder.rglob(escape(name)))]
 
 
 @lru_cache(maxsize=1)
