@@ -14,7 +14,7 @@ from ansinh.payment.session import money, rows, run
 PERIOD = "2026-11"
 MAKER, CHECKER, SENDER = "lap.danh.sach", "lanh.dao", "may.gui"
 
-_TABLES = """
+TABLES = """
 create schema if not exists marts;
 create table if not exists marts.fct_entitlement (
     period text, entitlement_id text, person_id text, programme_code text, entitlement_code text, subject_person_id text, share_no smallint,
@@ -62,7 +62,7 @@ def entitlement(person: str, **changes: Any) -> dict[str, Any]:
 def publish(dsn: str, lines: Iterable[dict[str, Any]]) -> None:
     """Replace the published pay list, as a warehouse run would."""
     with psycopg.connect(dsn) as connection:
-        connection.execute(_TABLES)
+        connection.execute(TABLES)
         connection.execute("truncate marts.fct_entitlement, marts.fct_entitlement_month")
         for line in lines:
             months, overpaid = line["months"], line["overpaid"]
