@@ -24,14 +24,21 @@ _HAMLET_PART = re.compile(
 _MIDDLE = re.compile(r" (Thị|Văn) ")
 
 
-class _Texts(dict[Any, str]):
-    """Text of each number and date, made once: lists repeat their amounts and coefficients."""
-
-    def __missing__(self, value: Any) -> str:
-        text = to_text(value)
-        if value.__class__ is not bool:  # True would answer for 1
-            self[value] = text
-        return text
+def _cells(rows: list[list[Any]]) -> list[dict[str, str]]:
+    """The sender's cells as text, by column letter, without the empty ones. Column by column, because most are all text."""
+    width = max((len(row) for row in rows), default=0)
+    if any(len(row) != width for row in rows):
+        rows = [row + [""] * (width - len(row)) for row in rows]
+    columns: list[Any] = []
+    for column in zip(*rows, strict=True):
+        if set(map(type, column)) == {str}:
+            columns.append(column)
+        else:
+            kinds = {(value, value.__class__) for value in column}  # True and 1 are equal but read differently
+            memo = {pair: to_text(pair[0]) for pair in kinds}
+            columns.append([memo[value, value.__class__] for value in column])
+    letters = [letter(position) for position in range(width)]
+    return [{name: text for name, text in zip(letters, texts, strict=True) if text} for texts in zip(*columns, strict=True)]
 
 
 def read_rows(table: Table, headings: list[str], group_words: str, in_thousands: bool, given_name: int | None) -> list[SheetRow]:
@@ -43,18 +50,12 @@ def read_rows(table: Table, headings: list[str], group_words: str, in_thousands:
     _doubt_sexes(table, names, sexes)
     ages = [age_in_months(birth, table) for birth in births]
     hamlets = _hamlets(table, headings)
-    money = read_money(
-        table, ages, [heading if not hamlet_of_heading(heading) and heading else group_words for heading in headings], in_thousands
-    )
+    fallback = {heading: heading if heading and not hamlet_of_heading(heading) else group_words for heading in dict.fromkeys(headings)}
+    money = read_money(table, ages, [fallback[heading] for heading in headings], in_thousands)
     paying = read_paying(table, names, ages)
     extras = _extras(table, money)
-    letters = [letter(position) for position in range(max((len(row) for row in table.rows), default=0))]
     rows = []
-    texts = _Texts()
-    for index, row in enumerate(table.rows):
-        cells = {
-            name: value if value.__class__ is str else to_text(value) for name, value in zip(letters, row, strict=False) if value != ""
-        }
+    for index, cells in enumerate(_cells(table.rows)):
         problems = table.problems.get(index, [])
         reading = _reading(index, names, sexes, births, ids, money, paying, hamlets, extras)
         for found in problems:

@@ -13,6 +13,7 @@ from ansinh.intake.archive import Package
 from ansinh.intake.sniff import Refused
 
 MAX_AREA = 5_000_000
+_HEAD = 4096
 _SUSPICIOUS = re.compile(rb' r="(?:[A-Za-z]{3}|[A-Za-z]{1,2}\d{6}|\d{6})')
 _UNUSUAL = (b" r='", b"\tr=", b"\nr=", b"\rr=")  # never written by Excel or a library
 _CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?r=["']([A-Za-z]{1,4})(\d{1,8})["'][^>]*?(/>|>)""")
@@ -74,7 +75,11 @@ def scan(package: Package) -> Facts:
 
 
 def _refuse_entities(xml: bytes) -> None:
-    if b"<!" in xml and _ENTITY.search(xml):
+    """Declarations stand before the root element, so a head without `<!` but with elements settles it."""
+    head = xml[:_HEAD]
+    if b"<!" not in head and head.count(b"<") > 3:
+        return
+    if _ENTITY.search(xml):
         raise Refused("XML_ENTITY")
 
 
@@ -113,8 +118,9 @@ def _is_unusual(xml: bytes) -> bool:
     """References written as no library writes them; single bytes are looked for first because that costs nothing."""
     if b"'" in xml and _UNUSUAL[0] in xml:
         return True
-    blanks = xml.count(b"\n") + xml.count(b"\t") + xml.count(b"\r")
-    return blanks > 3 and any(odd in xml for odd in _UNUSUAL[1:])
+    if b"\t" not in xml and b"\r" not in xml[_HEAD:] and xml.find(b"\n", _HEAD) < 0:
+        return False
+    return any(odd in xml for odd in _UNUSUAL[1:])
 
 
 def _refuse_extremes(xml: bytes) -> None:
