@@ -83,7 +83,10 @@ class _Reader:
     def read(self) -> WorkbookReading:
         reading = self.reading
         reading.problems = [problem(code, "", **params) for code, params in self.opened.notes]
-        tables = [(grid, *found) for grid in self._sheets() if (found := self._header(grid)) is not None]
+        sheets = self._sheets()
+        tables = [(grid, *found) for grid in sheets if (found := self._header(grid)) is not None]
+        if tables:
+            reading.problems += [problem("SHEET_SKIPPED", where=grid.name) for grid in sheets if grid.rows and self._header(grid) is None]
         reading.kind_words = kind_words(original_name(reading.file_name) or reading.file_name)
         self._title(tables)
         if not tables:
