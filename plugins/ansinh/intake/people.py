@@ -141,6 +141,8 @@ def _judge(table: Table, index: int, name: str, birth: Birth) -> Birth:
             return Birth(text=birth.text)
         if birth.year < period.year - OLDEST:
             table.add(index, name, "BIRTH_TOO_OLD", value=birth.text, age=period.year - birth.year)
+            if birth.year < 1900:  # nobody living, and no identity number either, is older: the year is a slip
+                return Birth(text=birth.text)
     if birth.code:
         table.add(index, name, birth.code, value=birth.text)
     return birth
