@@ -1,0 +1,159 @@
+"""A real month through the real Airflow: stopped for approval, approved, paid, reconciled; run again, nobody is paid twice."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from ansinh.local import bank, services
+
+from tests.whole.conftest import PERIOD, Terminal, terminal
+
+pytestmark = [pytest.mark.whole, pytest.mark.timeout(1500)]
+
+
+@pytest.fixture(scope="module")
+def ansinh(filled_home: Path) -> Terminal:
+    """The services are started here, so that they end even if pytest is killed."""
+    ours = terminal(filled_home)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("ANSINH_HOME", "ANSINH_NOW"):
+            patch.setenv(name, ours.environ[name])
+        for name in [name for name in os.environ if name.startswith("AIRFLOW")]:
+            patch.delenv(name)
+        services.up(filled_home, with_parent=True)
+    return ours
+
+
+@pytest.fixture(scope="module")
+def month(ansinh: Terminal, province: Path) -> dict[str, Any]:
+    """The whole story in order: what each command said, and the bank's book after each."""
+    stopped = ansinh("run", "--period", PERIOD, "--opening", str(province / "opening.csv"))
+    before = bank.totals(ansinh.home)
+    runs = [line.removeprefix("RUN = ") for line in stopped.out.splitlines() if line.startswith("RUN = ")]
+    by_maker = ansinh("approve", runs[0], "--as", "maker") if runs else None
+    by_hand = ansinh("approve", runs[0], "--as", "Trần Thị Duyệt") if runs else None
+    paid = ansinh("run", "--period", PERIOD, "--yes-as", "checker", "--json")
+    book = bank.payments(ansinh.home)
+    again = ansinh("run", "--period", PERIOD, "--yes-as", "checker", "--json")
+    return {
+        "stopped": stopped,
+        "bank_before": before,
+        "runs": runs,
+        "by_maker": by_maker,
+        "by_hand": by_hand,
+        "paid": paid,
+        "book": book,
+        "again": again,
+        "book_again": bank.payments(ansinh.home),
+    }
+
+
+def _one(ansinh: Terminal, sql: str) -> Any:
+    with psycopg.connect(ansinh("dsn").out.strip()) as connection:
+        row = connection.execute(sql.encode()).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def test_without_an_approver_the_month_stops_before_the_bank(month: dict[str, Any]) -> None:
+    assert month["stopped"].code == 3, month["stopped"].err
+    assert month["runs"] == [f"{PERIOD}-YTE-1", f"{PERIOD}-NOV-1"]
+    assert "chờ người khác duyệt" in month["stopped"].err
+    assert month["bank_before"]["files"] == 0
+
+
+def test_whoever_made_the_files_cannot_approve_them(month: dict[str, Any], ansinh: Terminal) -> None:
+    made_by = _one(ansinh, f"select sealed_by from ops.payment_run where run_id = '{month['runs'][0]}'")
+    assert made_by in ("maker", "airflow")
+    if made_by == "maker":
+        assert month["by_maker"].code != 0
+    assert _one(ansinh, "select count(*) from ops.approval a join ops.payment_run r using (run_id) where a.approver = r.sealed_by") == 0
+
+
+def test_an_approval_written_at_the_terminal_counts_in_airflow(month: dict[str, Any], ansinh: Terminal) -> None:
+    assert month["by_hand"].code == 0, month["by_hand"].err
+    approver = _one(
+        ansinh, f"select string_agg(approver, ',') from ops.approval where run_id = '{month['runs'][0]}' and decision = 'approve'"
+    )
+    assert approver == "Trần Thị Duyệt"
+
+
+def test_the_approved_month_is_paid_and_reconciled(month: dict[str, Any], ansinh: Terminal) -> None:
+    assert month["paid"].code == 0, month["paid"].err
+    told = json.loads(month["paid"].out)
+    assert {run["state"] for run in told["runs"]} <= {"reconciled", "closed"}
+    assert len(month["book"]) > 100
+    assert max(month["book"].values()) == 1
+    assert _one(ansinh, "select sum(amount_vnd) from ops.ledger_entry") == 0
+    assert _one(ansinh, "select count(*) from ops.payment_instruction where state in ('planned', 'sealed', 'sent', 'unknown')") == 0
+
+
+def test_every_commune_got_its_own_workbook_back(month: dict[str, Any], ansinh: Terminal) -> None:
+    assert month["paid"].code == 0
+    for commune in (ansinh.home / "sftp" / "communes").iterdir():
+        if any((commune / "incoming").iterdir()):
+            assert any((commune / "returned").glob("*.ketqua.xlsx")), commune.name
+
+
+def test_the_report_and_the_audit_chain_stand(month: dict[str, Any], ansinh: Terminal) -> None:
+    assert (ansinh.home / "reports" / PERIOD / "index.html").stat().st_size > 1000
+    verified = ansinh("verify")
+    assert verified.code == 0, verified.err
+
+
+def test_running_the_same_month_again_pays_nobody_twice(month: dict[str, Any], ansinh: Terminal) -> None:
+    assert month["again"].code == 0, month["again"].err
+    assert month["book_again"] == month["book"]
+    assert (
+        _one(
+            ansinh,
+            "select count(*) - count(distinct (period, guard_key)) from ops.payment_instruction where state not in ('rejected', 'returned', 'cancelled', 'carried')",
+        )
+        == 0
+    )
+
+
+def test_nothing_that_names_a_person_reached_logs_or_airflow(month: dict[str, Any], ansinh: Terminal) -> None:
+    with psycopg.connect(ansinh("dsn").out.strip()) as connection:
+        rows = connection.execute(
+            "select full_name, id_number, account_number from raw.commune__readings where id_number is not null and account_number is not null"
+        ).fetchall()
+    markers = {value.encode() for row in rows for value in row[1:]} | {row[0].encode() for row in rows if len(row[0].split()) > 3}
+    assert len(markers) > 200
+    for path in (ansinh.home / "run").rglob("*"):
+        if path.is_file() and "bank" not in path.relative_to(ansinh.home / "run").parts:  # the bank's own book is not ours
+            text = path.read_bytes()
+            assert not [marker for marker in markers if marker in text], path
+    assert not [marker for marker in markers if marker in (ansinh.home / "postgres" / "postgres.log").read_bytes()]
+    with psycopg.connect(ansinh("dsn").out.strip().rsplit("/", 1)[0] + "/airflow") as connection:
+        kept = b"\n".join(
+            str(row).encode()
+            for table in ("xcom", "log", "rendered_task_instance_fields", "asset_event", "hitl_detail")
+            for row in connection.execute(f"select * from {table}".encode()).fetchall()
+        )
+    assert not [marker for marker in markers if marker in kept]
+
+
+def test_a_month_without_workbooks_says_so(month: dict[str, Any], ansinh: Terminal) -> None:
+    done = ansinh("run", "--period", "2027-03", "--only", "collect")
+    assert done.code == 3
+    assert "Chưa có bảng nào của kỳ 2027-03" in done.err
+
+
+def test_status_names_every_service(ansinh: Terminal) -> None:
+    told = ansinh.json("status")
+    assert told["running"] is True
+    assert {"postgres", "sftp", "bank", "api-server", "scheduler", "dag-processor"} == set(told["services"])
+    assert told["console_url"].startswith("http://127.0.0.1:")
+    assert (ansinh.home / "run" / "services.json").stat().st_mode & 0o077 == 0
+
+
+def test_doctor_finds_everything_in_order(ansinh: Terminal) -> None:
+    done = ansinh("doctor")
+    assert done.code == 0, done.out
+    assert done.out.count("✓") == 8
