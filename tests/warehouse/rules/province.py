@@ -79,7 +79,7 @@ class Province:
         born: date | int = date(parts[2], parts[1], parts[0]) if len(parts) == 3 else parts[0]
         year = parts[-1]
         digit = {("male", 19): 0, ("female", 19): 1, ("male", 20): 2, ("female", 20): 3}[sex, year // 100]
-        id_number = f"079{digit}{year % 100:02d}{number * 7919 % 1_000_000:06d}"
+        id_number = f"079{digit}{year % 100:02d}{(number + 1) * 7919 % 1_000_000:06d}"
         name = f"{SURNAMES[number % 14]} {SYLLABLES[number // 14 % 20]} {SYLLABLES[(number * 7 + 3) % 20]} {SYLLABLES[number // 280 % 20]}"
         found = Person(id_number, name, born, sex, **more)
         self.people.append(found)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from province import Province
-
 from ansinh.warehouse.build import build_variables, dbt_environment, run_dbt
+from province import Province
 
 
 def test_the_age_ladder_holds_code_by_code(dsn: str, tmp_path: Path) -> None:
@@ -22,4 +21,4 @@ def test_the_age_ladder_holds_code_by_code(dsn: str, tmp_path: Path) -> None:
     assert outcome.result is not None, outcome.exception
     results = list(outcome.result.results)
     assert results
-    assert [] == [found.message for found in results if str(found.status) != "pass"]
+    assert [found.message for found in results if str(found.status) != "pass"] == []

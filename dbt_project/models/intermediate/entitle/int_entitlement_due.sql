@@ -1,7 +1,15 @@
 {{ config(indexes=[{'columns': ['person_id', 'month_no']}], post_hook="analyze {{ this }}") }}
 
 -- What the law gives each entitlement in each of its months, before asking which of several may be paid together.
-with months as (
+with families as (
+    select
+        family,
+        max(coalesce(age_to_months, 9999)) as last_age_months
+    from {{ ref('entitlement_ages') }}
+    group by family
+),
+
+months as (
     select
         listed.*,
         keys.person_id,
@@ -25,9 +33,11 @@ with months as (
         keys.ends_no,
         keys.funeral_no,
         listed.month_no - keys.age_birth_no as age_months,
-        exists (select 1 from {{ ref('entitlement_ages') }} as ages where ages.family = keys.family) as has_steps
+        families.family is not null as has_steps,
+        families.last_age_months
     from {{ ref('int_entitlement_month_list') }} as listed
     inner join {{ ref('int_entitlement_keys') }} as keys on listed.key_id = keys.key_id
+    left join families on keys.family = families.family
 ),
 
 -- A change of level starts in the month the age is reached; the last level is still due in the month it is outgrown.
@@ -35,20 +45,17 @@ stepped as (
     select
         months.*,
         case
-            when months.has_steps and months.age_months is not null then step.entitlement_code
+            when months.has_steps and months.age_months is not null then coalesce(step.entitlement_code, last_step.entitlement_code)
             when months.paid_code is null or months.month_no >= {{ this_month() }} or months.month_no >= months.start_no then months.listed_code
             else months.paid_code
         end as entitlement_code
     from months
-    left join lateral (
-        select ages.entitlement_code
-        from {{ ref('entitlement_ages') }} as ages
-        where
-            ages.family = months.family
-            and months.age_months between ages.age_from_months and coalesce(ages.age_to_months, months.age_months)
-        order by ages.age_from_months desc
-        limit 1
-    ) as step on months.has_steps and months.age_months is not null
+    left join {{ ref('entitlement_ages') }} as step
+        on
+            months.family = step.family
+            and months.age_months >= step.age_from_months
+            and months.age_months < coalesce(step.age_to_months, 9999)
+    left join {{ ref('entitlement_ages') }} as last_step on months.family = last_step.family and months.age_months = last_step.age_to_months
 ),
 
 priced as (
@@ -61,9 +68,7 @@ priced as (
         rates.counted_from as rate_counted_from,
         coalesce(codes.entitlement_code is null, false) as is_age_out_of_steps,
         not stepped.has_steps and stepped.age_months > codes.age_to_months as is_over_age,
-        stepped.age_months > (
-            select max(coalesce(ages.age_to_months, 9999)) from {{ ref('entitlement_ages') }} as ages where ages.family = stepped.family
-        ) as is_past_last_step,
+        stepped.age_months > stepped.last_age_months as is_past_last_step,
         stepped.month_no < {{ month_no_of('codes.valid_from') }} or stepped.month_no > {{ month_no_of('codes.valid_to') }} as is_outside_law,
         -- One amount a child: what the list says now; for a month already paid, what was paid then.
         case

@@ -44,6 +44,16 @@ with_history as (
     select distinct person_id from {{ ref('int_payment_history') }}
 ),
 
+-- From the first month with history on, only that history says which months were entitled ones.
+first_known as (
+    select
+        keys.key_id,
+        min(known.month_no) as month_no
+    from keys
+    inner join known on keys.key_id = known.key_id and known.month_no >= keys.start_no
+    group by keys.key_id
+),
+
 starts as (
     select
         keys.key_id,
@@ -52,14 +62,12 @@ starts as (
             {{ month_no_of('codes.valid_from') }},
             case when with_history.person_id is not null then coverage.first_no end
         ) as from_no,
-        least(
-            coalesce((select min(known.month_no) from known where known.key_id = keys.key_id and known.month_no >= keys.start_no), {{ this_month() }}),
-            {{ this_month() }}
-        ) - 1 as until_no
+        least(coalesce(first_known.month_no, {{ this_month() }}), {{ this_month() }}) - 1 as until_no
     from keys
     cross join coverage
     left join {{ ref('entitlement_codes') }} as codes on keys.listed_code = codes.entitlement_code
     left join with_history on keys.person_id = with_history.person_id
+    left join first_known on keys.key_id = first_known.key_id
     where
         keys.is_claimed
         and not keys.is_doubtful

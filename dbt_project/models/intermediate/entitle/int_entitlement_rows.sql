@@ -14,19 +14,22 @@ with rows as (
     left join {{ ref('int_identity_checks') }} as checks on stg.row_id = checks.row_id
 ),
 
+old_numbers as (
+    select
+        cmnd,
+        min(id_number) as id_number
+    from {{ ref('stg_national_id__persons') }}
+    where cmnd is not null
+    group by cmnd
+),
+
 -- An old nine-digit number of the person cared for becomes the number the register knows.
 subjects as (
     select
         rows.row_id,
         coalesce(registered.id_number, rows.subject_id_number) as subject_id_number
     from rows
-    left join lateral (
-        select register.id_number
-        from {{ ref('stg_national_id__persons') }} as register
-        where register.cmnd = rows.subject_id_number
-        order by register.id_number
-        limit 1
-    ) as registered on length(rows.subject_id_number) = 9
+    left join old_numbers as registered on length(rows.subject_id_number) = 9 and rows.subject_id_number = registered.cmnd
     where nullif(rows.subject_id_number, '') is not null
 ),
 

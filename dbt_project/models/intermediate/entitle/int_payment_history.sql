@@ -25,6 +25,15 @@ with ledger as (
     where instructions.period <> '{{ var("period") }}'
 ),
 
+old_numbers as (
+    select
+        cmnd,
+        min(id_number) as id_number
+    from {{ ref('stg_national_id__persons') }}
+    where cmnd is not null
+    group by cmnd
+),
+
 opening as (
     select
         persons.person_id,
@@ -36,13 +45,7 @@ opening as (
         not history.paid and history.period < '{{ var("period") }}' as is_uncollected
     from {{ source('ops', 'opening_history') }} as history
     inner join {{ ref('int_history_persons') }} as persons on history.id_number = persons.id_number
-    left join lateral (
-        select register.id_number
-        from {{ ref('stg_national_id__persons') }} as register
-        where register.cmnd = history.subject_id_number
-        order by register.id_number
-        limit 1
-    ) as subject on length(history.subject_id_number) = 9
+    left join old_numbers as subject on length(history.subject_id_number) = 9 and history.subject_id_number = subject.cmnd
 ),
 
 together as (
