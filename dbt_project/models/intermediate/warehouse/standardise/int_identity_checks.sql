@@ -99,7 +99,7 @@ fitted as (
     select
         compared.*,
         name_level is not null and name_level not in ('exact', 'tones_differ') as name_differs,
-        coalesce(birth_level not in ('day', 'month', 'year') and not register_contradicts_itself, false) as birth_differs,
+        coalesce(birth_level not in ('day', 'month', 'year'), false) as birth_differs,
         coalesce(sex_level = 'different', false) as sex_differs,
         -- nothing of the row but its number is that person's: the number is another's
         coalesce(
