@@ -5,11 +5,9 @@
 
 {#- Vietnamese text without tones: lower case, Đ→d, single spaces. Same as ansinh.identity.names.fold. -#}
 {% macro fold(expression) -%}
-    btrim(regexp_replace(regexp_replace(translate(
-        lower({{ nfc(expression) }}),
-        'àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ',
-        'aaaaaaaaaaaaaaaaaeeeeeeeeeeeiiiiiooooooooooooooooouuuuuuuuuuuyyyyyd'
-    ), '[\u0300-\u036f]', '', 'g'), '\s+', ' ', 'g'))
+    btrim(regexp_replace(regexp_replace(
+        translate(normalize(lower({{ nfc(expression) }}), NFD), 'đ', 'd'), '[\u0300-\u036f]', '', 'g'
+    ), '\s+', ' ', 'g'))
 {%- endmacro %}
 
 {#- Tone-full comparison form of a name: NFC, lower case, single spaces, nothing but letters. -#}

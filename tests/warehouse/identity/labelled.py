@@ -23,7 +23,13 @@ TONELESS = str.maketrans(
     "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴĐ",
     "aaaaaaaaaaaaaaaaaeeeeeeeeeeeiiiiiooooooooooooooooouuuuuuuuuuuyyyyydAAAAAAAAAAAAAAAAAEEEEEEEEEEEIIIIIOOOOOOOOOOOOOOOOOUUUUUUUUUUUYYYYYD",
 )
-CODES = [("BTXH", "5.6_n", 810_000), ("BTXH", "5.5a_60_80", 810_000), ("BTXH", "5.6_dbn", 1_080_000), ("HTXH", "HTXH", 540_000), ("NCC", "NCC_TB", 2_500_000)]
+CODES = [
+    ("BTXH", "5.6_n", 810_000),
+    ("BTXH", "5.5a_60_80", 810_000),
+    ("BTXH", "5.6_dbn", 1_080_000),
+    ("HTXH", "HTXH", 540_000),
+    ("NCC", "NCC_TB", 2_500_000),
+]
 
 
 @dataclass(frozen=True, slots=True)

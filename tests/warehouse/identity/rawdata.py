@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import psycopg
-
 from ansinh.core.db import copy_rows
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -22,7 +21,7 @@ _RECORD = [
 
 
 def write_rows(connection: Connection, period: str, rows: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
-    """Each (row_id, values); one workbook a commune and call. Missing values take a plain default."""
+    """Each (row_id, values); one workbook a commune and month. Missing values take a plain default."""
     filled = []
     for number, (row_id, values) in enumerate(rows, start=7):
         commune = str(values.get("commune_code", "25858"))
@@ -34,7 +33,7 @@ def write_rows(connection: Connection, period: str, rows: Iterable[tuple[str, Ma
                 "birth_year": born.year if born else None, "birth_month": born.month if born else None,
                 "birth_date_precision": "day" if born else ("year" if values.get("birth_year") else None),
                 "id_type": {12: "cccd", 9: "cmnd"}.get(len(str(values.get("id_number") or ""))),
-                **values, "row_id": row_id, "workbook_id": f"W{period}-{commune}-{len(filled) and filled[0]['row_id'] or row_id}",
+                **values, "row_id": row_id, "workbook_id": f"W{period}-{commune}",
             }
         )  # fmt: skip
     books = sorted({(row["workbook_id"], row["commune_code"]) for row in filled})
@@ -51,13 +50,16 @@ def write_rows(connection: Connection, period: str, rows: Iterable[tuple[str, Ma
     return copy_rows(connection, "raw.commune__readings", _READING, [[row.get(name) for name in _READING] for row in filled])
 
 
-def write_register(connection: Connection, records: Iterable[Mapping[str, Any]], *, file_id: str = "F1", at: str = "2026-10-20T08:00:00+07:00") -> int:
+def write_register(
+    connection: Connection, records: Iterable[Mapping[str, Any]], *, file_id: str = "F1", at: str = "2026-10-20T08:00:00+07:00"
+) -> int:
     """National-ID records of one feed file; unnamed fields are absent."""
     connection.execute(
         "insert into raw.national_id__files (file_id, file_name, sha256, kind, status) values (%s, %s, %s, 'full', 'accepted')",
         (file_id, f"{file_id}.ndjson", file_id),
     )
     rows = [
-        {"file_id": file_id, "line_number": number, "trang_thai": "song", "cap_nhat_luc": at, **record} for number, record in enumerate(records, 1)
+        {"file_id": file_id, "line_number": number, "trang_thai": "song", "cap_nhat_luc": at, **record}
+        for number, record in enumerate(records, 1)
     ]
     return copy_rows(connection, "raw.national_id__records", _RECORD, [[row.get(name) for name in _RECORD] for row in rows])

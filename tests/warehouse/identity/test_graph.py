@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterable
+from itertools import pairwise
 
 import pytest
 from ansinh.core.db import connect, copy_rows
@@ -63,7 +64,7 @@ def test_components_equal_union_find_on_a_chain_of_a_thousand(dsn: str, shuffled
     order = list(range(1_000))
     if shuffled:
         random.Random(7).shuffle(order)
-    edges = [(name(left), name(right)) for left, right in zip(order, order[1:], strict=False)]
+    edges = [(name(left), name(right)) for left, right in pairwise(order)]
     assert components(edges) == union_find(edges)
 
 

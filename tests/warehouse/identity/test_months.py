@@ -119,6 +119,11 @@ def test_somebody_without_a_number_typed_differently_next_month_is_found_again(s
     assert story.ids[SECOND]["numberless"] == story.ids[FIRST]["numberless"]
 
 
+def test_a_known_record_is_compared_by_its_whole_name(story: Story) -> None:
+    known = "select name_key from intermediate.int_record_fields where origin = 'known' and birth_year = 1939"
+    assert ask(known) == [("ta quoc an",)]
+
+
 def test_a_joiner_gets_an_id_nobody_had(story: Story) -> None:
     assert story.ids[SECOND]["joiner"] not in story.ids[FIRST].values()
 

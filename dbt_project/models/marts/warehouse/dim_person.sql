@@ -7,7 +7,8 @@ with placed as (
     select
         xref.person_id,
         rows_now.row_id,
-        rows_now.full_name,
+        -- where the register confirms the person, its spelling has the tones a hurried list drops
+        case when checks.identity_status = 'match' then coalesce(register.full_name, rows_now.full_name) else rows_now.full_name end as full_name,
         rows_now.name_key,
         coalesce(checks.feed_id_number, case when records.cccd_is_valid then records.cccd end, rows_now.id_number) as id_number,
         rows_now.birth_date,
@@ -23,6 +24,7 @@ with placed as (
     inner join {{ ref('stg_commune__beneficiary_rows') }} as rows_now on xref.row_id = rows_now.row_id
     inner join {{ ref('int_person_records') }} as records on rows_now.row_id = records.row_id
     inner join {{ ref('int_identity_checks') }} as checks on rows_now.row_id = checks.row_id
+    left join {{ ref('stg_national_id__persons') }} as register on checks.feed_id_number = register.id_number
 ),
 
 -- the row that says most: verified, with its own valid number, a full date, tones

@@ -19,6 +19,22 @@ keyed as (
         {{ name_exact('full_name') }} as name_exact,
         {{ name_key('full_name') }} as name_key
     from live
+),
+
+-- What an officer's answer is remembered by. With an ID the record is who it says; without one, only the
+-- hamlet, phone and account tell two namesakes apart.
+identified as (
+    select
+        keyed.*,
+        encode(sha256(convert_to(concat_ws(
+            '|',
+            name_exact, coalesce(birth_date::text, ''), coalesce(birth_year::text, ''), coalesce(birth_month::text, ''), coalesce(sex, ''),
+            commune_code, coalesce(id_number, ''), coalesce(old_cmnd, ''),
+            case when id_number is null
+                then concat_ws('|', coalesce({{ fold('hamlet') }}, ''), coalesce(phone, ''), coalesce(bank_bin, ''), coalesce(account_number, ''))
+            end
+        ), 'UTF8')), 'hex') as identifying
+    from keyed
 )
 
 select
@@ -64,14 +80,10 @@ select
     subject_id_number,
     moved_from,
     note,
-    -- What an officer's answer is remembered by. With an ID the record is who it says; without one, only the
-    -- hamlet, phone and account tell two namesakes apart.
-    encode(sha256(convert_to(concat_ws(
-        '|',
-        name_exact, coalesce(birth_date::text, ''), coalesce(birth_year::text, ''), coalesce(birth_month::text, ''), coalesce(sex, ''),
-        commune_code, coalesce(id_number, ''), coalesce(old_cmnd, ''),
-        case when id_number is null
-            then concat_ws('|', coalesce({{ fold('hamlet') }}, ''), coalesce(phone, ''), coalesce(bank_bin, ''), coalesce(account_number, ''))
-        end
-    ), 'UTF8')), 'hex') as record_key
-from keyed
+    -- Two namesakes typed exactly alike are told apart by their place in the list.
+    identifying || case
+        when row_number() over (partition by identifying order by sheet, row_number, row_id) > 1
+            then '#' || row_number() over (partition by identifying order by sheet, row_number, row_id)
+        else ''
+    end as record_key
+from identified
