@@ -17,6 +17,7 @@ paid as (
         bool_and(history.origin = 'opening') as is_opening
     from keys
     inner join {{ ref('int_payment_history') }} as history using (person_id, programme_code, family, subject_key, share_no)
+    where history.month_no <= {{ last_month() }}
     group by keys.key_id, history.month_no
 ),
 
