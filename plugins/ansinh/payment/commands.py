@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -42,11 +42,17 @@ def hold(run: RunId, name: As = None, reason: Reason = "", as_json: Json = False
     _decide(run, name, "hold", reason, as_json)
 
 
-def resolve(run: RunId, name: As = None, as_json: Json = False) -> None:
+def resolve(
+    run: RunId,
+    name: As = None,
+    bank_says: Annotated[Literal["arrived", "absent"] | None, typer.Option("--bank-says", help=say("payment.help.bank_says"))] = None,
+    reason: Reason = "",
+    as_json: Json = False,
+) -> None:
     """Look for evidence at the bank for files whose delivery is unknown."""
     from ansinh.payment import monthly, people
 
-    _print(monthly.resolve(run, people.decider(name)), as_json)
+    _print(monthly.resolve(run, people.decider(name), bank_says, reason), as_json)
 
 
 def show(

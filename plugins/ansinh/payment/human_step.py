@@ -69,9 +69,12 @@ def write_answer(run_id: str, answer: Mapping[str, Any] | None) -> str:
 
 
 def send_if_approved(run_id: str, actor: str) -> dict[str, Any]:
-    """Send the run's files; while a further approver is still to answer, say so and leave the sending to his turn."""
+    """Send the run's files; while a further approver is still to answer, say so and leave the sending to his turn.
+
+    What an earlier attempt left in doubt is looked up at the bank first.
+    """
     request = monthly.approval_request(run_id)
     missing = request.required_approvals - len(request.approved_by)
     if 0 < missing < request.required_approvals:
         return {"run_id": run_id, "note_vi": say("dags.more_approvals", run=run_id, missing=missing)}
-    return monthly.send(run_id, actor).to_json()
+    return monthly.resume(run_id, actor).to_json()

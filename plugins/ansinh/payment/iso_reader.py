@@ -70,13 +70,13 @@ def child(element: etree._Element, *path: str) -> etree._Element | None:
     """The first element down a path of local names, or None."""
     here: etree._Element | None = element
     for name in path:
-        here = next((node for node in here if etree.QName(node).localname == name), None) if here is not None else None
+        here = next(here.iterchildren(f"{{*}}{name}"), None) if here is not None else None
     return here
 
 
 def children(element: etree._Element, name: str) -> Iterator[etree._Element]:
     """The direct children with a local name."""
-    return (node for node in element if etree.QName(node).localname == name)
+    return element.iterchildren(f"{{*}}{name}")
 
 
 def reason(element: etree._Element | None) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from ansinh.payment.model import ApprovalRequest, Decision, Finding, RunTotals
 
@@ -49,11 +49,18 @@ def send(run_id: str, actor: str) -> RunTotals:
     return delivery.send(run_id, actor)
 
 
-def resolve(run_id: str, actor: str) -> RunTotals:
+def resolve(run_id: str, actor: str, bank_says: Literal["arrived", "absent"] | None = None, reason: str = "") -> RunTotals:
     """Find evidence for files whose delivery is unknown; see `payment.resolve.resolve`."""
     from ansinh.payment import resolve as module
 
-    return module.resolve(run_id, actor)
+    return module.resolve(run_id, actor, bank_says=bank_says, reason=reason)
+
+
+def resume(run_id: str, actor: str) -> RunTotals:
+    """Resolve what is in doubt by evidence, then deliver what may leave; see `payment.resolve.resume`."""
+    from ansinh.payment import resolve as module
+
+    return module.resume(run_id, actor)
 
 
 def collect_returns(period: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from ansinh.core import clock
 from ansinh.core.errors import BlockedByData, UsageError
 from ansinh.core.remote import endpoint, open_sftp
 from ansinh.payment import evidence, file_state, runs
-from ansinh.payment.delivery import BANK, finish, put_control
+from ansinh.payment.delivery import BANK, finish, put_control, send
 from ansinh.payment.file_state import DOUBTFUL, File
 from ansinh.payment.model import RunTotals
 from ansinh.payment.profile import load_profile
@@ -44,6 +44,19 @@ def resolve(run_id: str, actor: str, *, bank_says: Literal["arrived", "absent"] 
     if open_questions:
         raise open_questions[0]
     return totals
+
+
+def resume(run_id: str, actor: str) -> RunTotals:
+    """Send a run, first finding out by evidence what became of an earlier attempt that broke. A living sender is waited for.
+
+    Raises what `resolve` and `delivery.send` raise.
+    """
+    try:
+        resolve(run_id, actor)
+    except BlockedByData as error:
+        if error.code != "SENDER_BUSY":
+            raise
+    return send(run_id, actor)
 
 
 def _resolve_file(file: File, actor: str, bank_says: str | None, reason: str) -> BlockedByData | None:

@@ -9,7 +9,7 @@ from ansinh.core.errors import BlockedByData, PartnerUnavailable, UsageError
 from ansinh.core.remote_files import temporary_name
 from ansinh.local import bank, sftp
 from ansinh.payment import delivery, file_state, manifest
-from ansinh.payment.resolve import resolve
+from ansinh.payment.resolve import resolve, resume
 from ansinh.payment.session import money, rows, run
 
 from tests.support.answers import drop, pain002
@@ -50,6 +50,16 @@ def test_a_dead_senders_run_waits_then_is_resolved_by_evidence_and_paid_once(ban
     assert resolve(RUN, SENDER).state == ("sent" if arrived else "approved")
     assert delivery.send(RUN, SENDER).state == "sent"
     assert len(_files(banked)) == 1
+    bank.settle(banked)
+    assert list(bank.payments(banked).values()) == [1, 1, 1]
+
+
+@pytest.mark.parametrize("where", ["after_intent", "after_rename"])
+def test_the_next_run_of_the_month_simply_goes_on(banked, monkeypatch, where):
+    approved_run(people(3), RUN)
+    _break_sending(monkeypatch, where)
+    assert resume(RUN, SENDER).state == "sent"
+    assert resume(RUN, SENDER).state == "sent"
     bank.settle(banked)
     assert list(bank.payments(banked).values()) == [1, 1, 1]
 
