@@ -19,7 +19,8 @@ demo: setup ## Chạy trọn một kỳ chi trả của một tỉnh giả lập
 	@SERVE=$(SERVE) $(PYTHON) -m ansinh.local.demo
 
 test: setup check browser ## Chạy mọi kiểm thử · every test
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest -n 2 --dist loadfile -m 'not whole'
+	$(PYTHON) -m pytest -m whole
 
 check: setup ## Kiểm tra mã nguồn: ruff, mypy, import-linter, sqlfluff · static checks
 	.venv/bin/ruff check .

@@ -125,8 +125,9 @@ def default_period(scheduled: datetime) -> str:
 
 
 def actor_of(context: dict[str, Any]) -> str:
-    """Who stands behind this run: the person who triggered it, else the schedule."""
-    return str(context["dag_run"].triggering_user_name or "airflow")
+    """Who stands behind this run: the person who triggered it or the first step of its chain, else the schedule."""
+    persons = [event.extra["actor"] for event in _events(context) if event.extra.get("actor")]
+    return str(context["dag_run"].triggering_user_name or (persons[-1] if persons else "airflow"))
 
 
 def _events(context: dict[str, Any]) -> list[Any]:
@@ -147,10 +148,11 @@ def _wait_until_asked(context: dict[str, Any], period: str, needs: tuple[Asset, 
 
 
 def _announce(context: dict[str, Any], period: str) -> None:
-    """The period travels with the asset, and whether the next step was wanted."""
+    """With the asset travel the period, whether the next step is wanted, and who started the chain: he may not approve."""
     for asset in context["task"].outlets:
         if isinstance(asset, Asset):
-            context["outlet_events"][asset].extra = {"period": period, "then": bool(context["params"].get("then", True))}
+            then = bool(context["params"].get("then", True))
+            context["outlet_events"][asset].extra = {"period": period, "then": then, "actor": actor_of(context)}
 
 
 class _sentences:  # noqa: N801 - used as a context manager

@@ -52,6 +52,10 @@ def test_a_run_started_by_hand_is_its_users_and_a_scheduled_one_airflows() -> No
     assert glue.actor_of(context) == "maker"
 
 
+def test_who_started_the_chain_stays_its_maker_to_the_last_step() -> None:
+    assert glue.actor_of(_context(None, [{"period": "2026-11", "actor": "maker"}])) == "maker"
+
+
 def _fail(error: Exception) -> None:
     with glue._sentences("pay_monthly", "run:1", "seal"):
         raise error

@@ -124,18 +124,22 @@ class _Conductor:
 
     def _started_by(self, stage: str, sources: set[tuple[str, str]], last_task: str) -> Watched | None:
         seen: set[str] = set()
+        while (watched := self._next_started(stage, sources, seen)) is not None:
+            wait(watched)
+            if watched.succeeded(last_task):
+                return watched  # otherwise it was skipped: it waits for the other source
+        return None
+
+    def _next_started(self, stage: str, sources: set[tuple[str, str]], seen: set[str]) -> Watched | None:
+        """The next run of the stage that the assets of these runs start, within a moment; `seen` remembers what was looked at."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while time.monotonic() < deadline:
             for run in self.api.runs(STAGES[stage]):
                 run_id = str(run["dag_run_id"])
-                if run_id in seen or not self.api.sources(STAGES[stage], run_id) & sources:
-                    continue
-                seen.add(run_id)
-                watched = Watched(self.api, STAGES[stage], run_id, self.tell)
-                wait(watched)
-                if watched.succeeded(last_task):
-                    return watched
-                deadline = time.monotonic() + _PATIENCE_SECONDS  # it was skipped: it waits for the other source
+                if run_id not in seen:
+                    seen.add(run_id)
+                    if self.api.sources(STAGES[stage], run_id) & sources:
+                        return Watched(self.api, STAGES[stage], run_id, self.tell)
             time.sleep(POLL_SECONDS)
         return None
 
@@ -153,13 +157,7 @@ class _Conductor:
     def _pay_run(self, built: Watched | None) -> Watched:
         if built is None:
             return self._trigger("pay", then=False)
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        while time.monotonic() < deadline:
-            for run in self.api.runs(STAGES["pay"]):
-                if (built.dag_id, built.run_id) in self.api.sources(STAGES["pay"], str(run["dag_run_id"])):
-                    return Watched(self.api, STAGES["pay"], str(run["dag_run_id"]), self.tell)
-            time.sleep(POLL_SECONDS)
-        return self._trigger("pay", then=True)
+        return self._next_started("pay", {(built.dag_id, built.run_id)}, set()) or self._trigger("pay", then=True)
 
     def _close_waiting(self, except_started_by: Watched | None) -> None:
         """One payment run at a time: older ones that only wait for an answer make room."""
