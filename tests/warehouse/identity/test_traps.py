@@ -181,7 +181,7 @@ def test_a_record_without_number_never_joins_two_numbers(found: dict[str, str]) 
         ("lost", "missing"),
         ("no_id_nobody", "missing"),
         ("unknown_id", "not_found"),
-        ("register_wrong_year", "match"),
+        ("register_wrong_year", "mismatch_birth"),
         ("no_id_one_fits", "match"),
         ("by_cmnd", "match"),
         ("month_first", "missing"),
@@ -191,6 +191,13 @@ def test_a_record_without_number_never_joins_two_numbers(found: dict[str, str]) 
 )
 def test_the_registers_verdict_follows_its_precedence(found: dict[str, str], row_id: str, verdict: str) -> None:
     assert status(row_id) == verdict
+
+
+def test_a_register_year_against_its_own_number_is_said_to_be_the_registers_mistake(found: dict[str, str]) -> None:
+    told = ask(
+        "select row_id from intermediate_next.int_identity_checks where register_contradicts_itself and row_id = any(%s)", list(ROWS)
+    )
+    assert told == [("register_wrong_year",)]
 
 
 def test_every_link_can_be_read_back_as_a_sum(found: dict[str, str]) -> None:

@@ -55,6 +55,11 @@ judged as (
                 register_level = 'same' and (name_agrees or birth_agrees)
                 and hamlet_level is distinct from 'different' and match_weight >= {{ var('review_weight') }}
                 then 'linked'
+            -- namesakes of one year in two hamlets, and no number, date, phone or account they share: somebody must say
+            when
+                match_weight >= {{ var('link_weight') }} and hamlet_level = 'different' and birth_level <> 'day'
+                and 'equal' not in (coalesce(cmnd_level, ''), coalesce(phone_level, ''), coalesce(account_level, ''))
+                then 'review'
             when match_weight >= {{ var('link_weight') }} then 'linked'
             when match_weight >= {{ var('review_weight') }} then 'review'
             else 'distinct'
