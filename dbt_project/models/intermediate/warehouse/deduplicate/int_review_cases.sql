@@ -60,7 +60,7 @@ ranked as (
 ),
 
 capacity as (
-    select ceil(count(*) * {{ var('review_per_thousand', 10) }} / 1000.0) as most from {{ ref('stg_commune__beneficiary_rows') }}
+    select greatest(floor(count(*) * {{ var('review_per_thousand', 10) }} / 1000.0), {{ var('review_least', 5) }}) as most from {{ ref('stg_commune__beneficiary_rows') }}
 )
 
 select
