@@ -51,8 +51,7 @@ def answer(chunks: list[list[str]], period: str) -> dict[str, int]:
 )
 def collect_sheets() -> None:
     chunks = plan()
-    judged = collect.expand(communes=chunks) >> summarise() >> gate_commune_sheet()
-    judged >> answer(chunks)
+    collect.expand(communes=chunks) >> summarise() >> [gate_commune_sheet(), answer(chunks)]
 
 
 collect_sheets()

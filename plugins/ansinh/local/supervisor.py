@@ -89,7 +89,7 @@ class Supervisor:
         server = sftp.start(self.home, with_parent=True)
         remotes = sftp.remotes(self.home, server.port)
         if "AIRFLOW_CONN_ANSINH_BANK" not in os.environ and variable("ansinh_bank") not in os.environ:
-            bank.start(self.home, with_parent=True)
+            bank.start(self.home, sweep_ms=30_000, with_parent=True)
         return remotes
 
     def _start_airflow(self, port: int) -> bool:
