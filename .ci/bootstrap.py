@@ -49,7 +49,9 @@ def from_index() -> Path | None:
     try:
         with urllib.request.urlopen(request, timeout=60) as answer:
             files = json.load(answer)["files"]
-        ours = [one for one in files if one["filename"].startswith(f"uv-{VERSION}-") and libc in one["filename"] and machine in one["filename"]]
+        ours = [
+            one for one in files if one["filename"].startswith(f"uv-{VERSION}-") and libc in one["filename"] and machine in one["filename"]
+        ]
         if not ours:
             return None
         with urllib.request.urlopen(ours[0]["url"], timeout=600) as answer:

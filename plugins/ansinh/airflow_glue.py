@@ -61,7 +61,7 @@ def _schedule(after: list[Asset] | None, cron: str | None) -> Any:
     """Assets of the step before, and the calendar, unless this home runs months by hand (ANSINH_SCHEDULES=off)."""
     clocked = cron if os.environ.get("ANSINH_SCHEDULES", "on") != "off" else None
     timetable = CronTriggerTimetable(clocked, timezone="Asia/Ho_Chi_Minh") if clocked else None
-    either = functools.reduce(lambda left, right: left | right, cast("list[Any]", after)) if after else None
+    either = functools.reduce(lambda left, right: left | right, after) if after else None
     if either is not None and timetable is not None:
         return AssetOrTimeSchedule(timetable=timetable, assets=either)
     return either if either is not None else timetable
@@ -83,7 +83,7 @@ def step(title: str, *, needs: tuple[Asset, ...] = (), first: bool = False, **op
         own = [parameter for name, parameter in shown.parameters.items() if name not in _GIVEN]
         inner.__signature__ = shown.replace(parameters=own)  # type: ignore[attr-defined]
         inlets = {"inlets": list(needs)} if needs else {}
-        return task(task_display_name=title, **inlets, **options)(inner)
+        return cast("Any", task)(task_display_name=title, **inlets, **options)(inner)
 
     return decorate
 
@@ -228,7 +228,7 @@ def ask_approver(title: str, run: Any, subject: Any, body: Any) -> Any:
     """Airflow's human step in Vietnamese; it asks nobody when the approvals are already in the book."""
     from airflow.providers.standard.operators.hitl import HITLOperator
 
-    class Ask(HITLOperator):
+    class Ask(HITLOperator):  # type: ignore[misc]
         template_fields = ("subject", "body", "run")
 
         def __init__(self, *, run: Any, **options: Any) -> None:

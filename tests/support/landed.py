@@ -7,7 +7,9 @@ from typing import Any
 import psycopg
 
 
-def workbook(connection: psycopg.Connection[Any], workbook_id: str = "W1", *, commune: str = "25858", period: str = "2026-11", **columns: Any) -> str:
+def workbook(
+    connection: psycopg.Connection[Any], workbook_id: str = "W1", *, commune: str = "25858", period: str = "2026-11", **columns: Any
+) -> str:
     """One workbook; `status` defaults to accepted."""
     values = {
         "workbook_id": workbook_id, "commune_code": commune, "period": period, "file_name": f"{workbook_id}.xlsx", "sha256": workbook_id,
@@ -18,7 +20,16 @@ def workbook(connection: psycopg.Connection[Any], workbook_id: str = "W1", *, co
     return workbook_id
 
 
-def row(connection: psycopg.Connection[Any], row_id: str, workbook_id: str = "W1", *, commune: str = "25858", period: str = "2026-11", row_number: int = 7, **reading: Any) -> str:
+def row(
+    connection: psycopg.Connection[Any],
+    row_id: str,
+    workbook_id: str = "W1",
+    *,
+    commune: str = "25858",
+    period: str = "2026-11",
+    row_number: int = 7,
+    **reading: Any,
+) -> str:
     """One row with its reading; a person of 1950 on `5.5a_60_80` unless told otherwise."""
     connection.execute("insert into raw.commune__rows values (%s, %s, 'DS', %s, '{}')", (row_id, workbook_id, row_number))
     values = {

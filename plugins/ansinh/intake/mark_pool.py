@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, cast
 
 from ansinh.intake.answer_page import Answer
 from ansinh.intake.mark import mark_answer
@@ -47,7 +47,7 @@ class MarkerPool:
             ready, _, _ = select.select([child.stdout], [], [], self._seconds)
             if not ready:
                 raise TimeoutError
-            verdict, said = read_frame(child.stdout)  # type: ignore[misc,arg-type]
+            verdict, said = cast("tuple[str, str]", read_frame(child.stdout))  # type: ignore[arg-type]
         except (OSError, EOFError, TimeoutError) as error:
             log.warning("a workbook could not be marked: %s", type(error).__name__)
             self._stop()

@@ -40,7 +40,7 @@ class Notes:
         if self._part is not None:
             self._root = parts.tree(self._part)
         else:
-            self._root = etree.Element(f"{{{MAIN}}}comments", nsmap={None: MAIN})
+            self._root = etree.Element(f"{{{MAIN}}}comments", nsmap={None: MAIN})  # type: ignore[dict-item]
             etree.SubElement(self._root, f"{{{MAIN}}}authors")
             etree.SubElement(self._root, f"{{{MAIN}}}commentList")
         self._vml = parts.read(self._drawing) if self._drawing is not None else _EMPTY_VML

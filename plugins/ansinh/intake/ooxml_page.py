@@ -29,7 +29,7 @@ def location(sheet: str, cell: str) -> str:
 
 def page_xml(page: Page, styles: Styles, sheets: set[str]) -> bytes:
     """The worksheet; places in `sheets` are links."""
-    root = etree.Element(f"{{{MAIN}}}worksheet", nsmap={None: MAIN})
+    root = etree.Element(f"{{{MAIN}}}worksheet", nsmap={None: MAIN})  # type: ignore[dict-item]
     views = etree.SubElement(root, f"{{{MAIN}}}sheetViews")
     etree.SubElement(views, f"{{{MAIN}}}sheetView", showGridLines="0", tabSelected="1", workbookViewId="0")
     columns = etree.SubElement(root, f"{{{MAIN}}}cols")

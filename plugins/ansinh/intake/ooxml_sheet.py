@@ -91,7 +91,7 @@ class Sheet:
         else:
             later.addprevious(cell)
         cells[column] = cell
-        row.attrib.pop("spans", None)
+        row.attrib.pop("spans", "")
         dimension = self.root.find(f"{{{MAIN}}}dimension")
         if dimension is not None:
             self.root.remove(dimension)  # optional, and no longer true

@@ -10,7 +10,7 @@ from typing import Any
 
 from ansinh.core.errors import BlockedByData
 from ansinh.payment import monthly
-from ansinh.payment.model import ApprovalRequest
+from ansinh.payment.model import ApprovalRequest, Decision
 from ansinh.text import say
 
 
@@ -57,11 +57,11 @@ def write_answer(run_id: str, answer: Mapping[str, Any] | None) -> str:
     if len(request.approved_by) >= request.required_approvals:
         return run_id
     chosen = (answer or {}).get("chosen_options")
-    if not chosen:
+    if answer is None or not chosen:
         raise BlockedByData(say("dags.no_answer", run=run_id), say("dags.no_answer_fix", run=run_id))
     person = answer["responded_by_user"]
     reason = str((answer.get("params_input") or {}).get("reason", ""))
-    decision = "approve" if chosen == [say("dags.approve_yes")] else "reject"
+    decision: Decision = "approve" if chosen == [say("dags.approve_yes")] else "reject"
     monthly.decide(run_id, str(person["name"] or person["id"]), decision, reason)
     if decision == "reject":
         raise BlockedByData(say("dags.sent_back", run=run_id, reason=reason or "—"), say("dags.sent_back_fix"))

@@ -18,7 +18,9 @@ PERIOD = "2026-11"
 
 def results(dsn: str) -> dict[str, tuple[bool, int]]:
     with psycopg.connect(dsn) as connection:
-        return {code: (passed, count) for code, passed, count in connection.execute("select code, passed, failed_count from ops.check_result")}
+        return {
+            code: (passed, count) for code, passed, count in connection.execute("select code, passed, failed_count from ops.check_result")
+        }
 
 
 def test_a_period_with_sound_rows_passes_and_every_check_is_recorded(dsn: str) -> None:
