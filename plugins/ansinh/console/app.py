@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 
 from ansinh.core.errors import AnsinhError, PartnerUnavailable
 from ansinh.core.period import Period
+from ansinh.core.settings import home
 from ansinh.report.checks import checks_of, communes_of, row_problems_of
 from ansinh.report.figures import figures_of, latest_period
 from ansinh.report.period import folder, headline
@@ -55,7 +56,7 @@ def create_app(authenticated: Callable[..., Any], user_name: Callable[[Any], str
                 "f": figures,
                 "headline": headline(figures),
                 "checks": checks_of(chosen, most_rows=1),
-                "report_path": path if path.exists() else None,
+                "report_path": path.relative_to(home()) if path.exists() else None,
             }
         return _page(request, "/", chosen, user_name(who), "_period.html", **found)
 
