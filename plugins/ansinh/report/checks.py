@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansinh.core.db import connect
+from ansinh.report.figures import records
 
 _LATEST = """
     select distinct on (r.gate, r.code)
@@ -59,13 +60,13 @@ def checks_of(period: str, *, most_rows: int = 200) -> list[CheckLine]:
         lines = [_line(row) for row in connection.execute(_LATEST, (period,)).fetchall()]
         for line in lines:
             if not line.passed:
-                cursor = connection.execute(
+                line.failures = records(
+                    connection,
                     "select key_kind, key, commune_code, file_name, sheet, row_number from ops.check_failure"
                     " where check_result_id = %s order by commune_code, file_name, sheet, row_number, key limit %s",
-                    (line.result_id, most_rows),
+                    line.result_id,
+                    most_rows,
                 )
-                names = [column.name for column in cursor.description or []]
-                line.failures = [dict(zip(names, row, strict=True)) for row in cursor]
     order = {"bad": 0, "look": 1, "good": 2}
     return sorted(lines, key=lambda line: (order[line.tone], line.gate, line.code))
 
@@ -79,20 +80,17 @@ def _line(row: tuple[Any, ...]) -> CheckLine:
 def row_problems_of(period: str, *, most: int = 500) -> list[dict[str, Any]]:
     """The cells communes must correct or look at: code, severity, owner, commune, file, sheet, row, cell."""
     with connect() as connection:
-        cursor = connection.execute(_PROBLEMS, (period, most))
-        names = [column.name for column in cursor.description or []]
-        return [dict(zip(names, row, strict=True)) for row in cursor]
+        return records(connection, _PROBLEMS, period, most)
 
 
 def communes_of(period: str) -> list[dict[str, Any]]:
     """One line a workbook: commune, file, kind, status, rows, problems, whether the answer went back."""
     with connect() as connection:
-        cursor = connection.execute(
+        return records(
+            connection,
             "select w.commune_code, w.file_name, w.kind, w.status, w.reject_code, w.row_count, w.received_at, w.is_late, w.answer_file_name,"
             " (select count(*) from ops.row_problem p where p.workbook_id = w.workbook_id and p.severity = 'block') as blocks,"
             " (select count(*) from ops.row_problem p where p.workbook_id = w.workbook_id and p.severity = 'look') as looks"
             " from raw.commune__workbooks w where w.period = %s order by w.commune_code, w.received_at, w.file_name",
-            (period,),
+            period,
         )
-        names = [column.name for column in cursor.description or []]
-        return [dict(zip(names, row, strict=True)) for row in cursor]

@@ -62,7 +62,8 @@ def _one(connection: Connection, sql: str, *values: object) -> int:
     return int(row[0]) if row and row[0] is not None else 0
 
 
-def _records(connection: Connection, sql: str, *values: object) -> list[dict[str, Any]]:
+def records(connection: Connection, sql: str, *values: object) -> list[dict[str, Any]]:
+    """The rows of a query, each as column name → value."""
     cursor = connection.execute(sql, values)
     names = [column.name for column in cursor.description or []]
     return [dict(zip(names, row, strict=True)) for row in cursor]
@@ -122,7 +123,7 @@ def _paid(connection: Connection, figures: Figures) -> None:
         connection, f"select channel, {totals} and state not in ('cancelled', 'planned') group by 1 order by 1", period
     )
     figures.by_state = _pairs(connection, f"select state, {totals} group by 1 order by 1", period)
-    figures.runs = _records(
+    figures.runs = records(
         connection,
         "select run_id, programme_group, state, rows, total_vnd, sealed_by, required_approvals, manifest_sha256,"
         " (select string_agg(distinct approver, ', ') from ops.approval a where a.run_id = r.run_id and a.decision = 'approve'"
@@ -130,7 +131,7 @@ def _paid(connection: Connection, figures: Figures) -> None:
         " from ops.payment_run r where period = %s order by run_id",
         period,
     )
-    figures.files = _records(
+    figures.files = records(
         connection,
         "select f.file_name, f.bank, f.rows, f.total_vnd, f.sha256, f.state from ops.payment_file f join ops.payment_run r using (run_id)"
         " where r.period = %s order by f.sequence_number",
