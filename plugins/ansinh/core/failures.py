@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import re
@@ -12,6 +13,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from ansinh.core import room
 from ansinh.core.errors import AnsinhError
 from ansinh.core.settings import home
 from ansinh.text import say
@@ -23,7 +25,6 @@ def keep(dag_id: str, run_id: str, task_id: str, error: AnsinhError) -> None:
     if told is not None and told["task_id"] != task_id:
         return
     path = _path(dag_id, run_id)
-    path.parent.mkdir(parents=True, exist_ok=True)
     record = {
         "task_id": task_id,
         "reason": error.reason,
@@ -31,7 +32,9 @@ def keep(dag_id: str, run_id: str, task_id: str, error: AnsinhError) -> None:
         "code": error.code,
         "exit_code": error.exit_code,
     }
-    path.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+    with contextlib.suppress(OSError):  # a full disk: the one who started the run finds that out by himself
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
 
 
 def read(dag_id: str, run_id: str) -> dict[str, Any] | None:
@@ -55,7 +58,7 @@ def without_values(error: BaseException) -> AnsinhError:
     import psycopg
 
     if isinstance(error, psycopg.errors.DiskFull) or getattr(error, "errno", None) == errno.ENOSPC:
-        return AnsinhError(say("failures.disk_full"), say("failures.disk_full_fix"), code="DISK_FULL")
+        return room.disk_full()
     kind = type(error).__name__
     state = getattr(error, "sqlstate", None) or getattr(getattr(error, "orig", None), "sqlstate", None)
     frames = [

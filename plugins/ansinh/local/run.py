@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ansinh.core import room
 from ansinh.core.clock import now
 from ansinh.core.db import connect
-from ansinh.core.errors import BlockedByData, UsageError
+from ansinh.core.errors import AnsinhError, BlockedByData, UsageError
 from ansinh.core.period import Period
 from ansinh.local import airflow, bank, services
 from ansinh.local.airflow_api import OVER, Airflow
@@ -55,13 +56,15 @@ def run_month(
     tell_service: Callable[[str], None] = lambda stage: None,
 ) -> Month:
     """Run the month (or one stage) and return when it is done. Raises UsageError, PartnerUnavailable, or BlockedByData:
-    a red gate, no workbook, a run sent back, or APPROVAL_AWAITED when people have to answer first.
+    a red gate, no workbook, a run sent back, or APPROVAL_AWAITED when people have to answer first; DISK_FULL before it
+    begins, and instead of whatever a full disk made fail.
     """
     month = str(Period.parse(period))
     if only is not None and only not in STAGES:
         raise UsageError(say("run.unknown_stage", stage=only), say("run.unknown_stage_fix", stages=", ".join(STAGES)))
     if opening is not None and not opening.is_file():
         raise UsageError(say("opening.not_found", name=opening.name), say("opening.not_found_fix"))
+    room.require(home, room.TO_BEGIN)
     told = services.up(home, tell=tell_service)
     approvers = list(yes_as)
     if approvers:
@@ -72,8 +75,12 @@ def run_month(
         from ansinh.rules import opening as history
 
         history.load(opening)
-    with Airflow(home, str(told["airflow_url"]), "maker") as api:
-        return _Conductor(home, month, api, approvers, tell).run(only)
+    try:
+        with Airflow(home, str(told["airflow_url"]), "maker") as api:
+            return _Conductor(home, month, api, approvers, tell).run(only)
+    except AnsinhError:
+        room.require(home, room.LEFT_WHEN_FULL)
+        raise
 
 
 class _Conductor:

@@ -128,7 +128,8 @@ class Supervisor:
 
     def _revive(self, name: str, code: int) -> None:
         self.restarts += 1
-        print(f"{name} ended with {code}; restart {self.restarts}", file=sys.stderr, flush=True)
+        with contextlib.suppress(OSError):  # a full disk must not end the services: they go on when there is room
+            print(f"{name} ended with {code}; restart {self.restarts}", file=sys.stderr, flush=True)
         if self.restarts > _RESTARTS:
             raise AnsinhError(f"Airflow {name} dừng liên tiếp.", f"Xem {airflow.log_file(self.home, name)}.")
         self.components[name] = airflow.spawn(self.home, name, self.environ)
