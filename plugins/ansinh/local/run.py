@@ -152,11 +152,13 @@ class _Conductor:
 
     def _pay(self, built: Watched | None) -> None:
         began = time.monotonic()
-        self._close_waiting(except_started_by=built)
+        self._close_waiting(keep=lambda other: built is not None and self._came_from(other, built))
         watched = self._pay_run(built)
         while not watched.look():
             if watched.waits_for_people():
                 self._answer(watched)
+            elif watched.state == "queued":  # behind a run that an earlier, interrupted month started meanwhile
+                self._close_waiting(keep=lambda other: other.run_id == watched.run_id)
             time.sleep(POLL_SECONDS)
         watched.raise_if_failed()
         self.month.seconds["pay"] = round(time.monotonic() - began, 1)
@@ -166,17 +168,17 @@ class _Conductor:
             return self._trigger("pay", then=False)
         return self._next_started("pay", {(built.dag_id, built.run_id)}, set()) or self._trigger("pay", then=True)
 
-    def _close_waiting(self, except_started_by: Watched | None) -> None:
-        """One payment run at a time: older ones that only wait for an answer make room."""
+    def _came_from(self, other: Watched, source: Watched) -> bool:
+        return (source.dag_id, source.run_id) in self.api.sources(other.dag_id, other.run_id)
+
+    def _close_waiting(self, keep: Callable[[Watched], bool]) -> None:
+        """One payment run at a time: others that only wait for an answer make room."""
         for run in self.api.runs(STAGES["pay"]):
             if run["state"] in OVER:
                 continue
             watched = Watched(self.api, STAGES["pay"], str(run["dag_run_id"]), lambda step: None)
             watched.look()
-            mine = except_started_by and (except_started_by.dag_id, except_started_by.run_id) in self.api.sources(
-                watched.dag_id, watched.run_id
-            )
-            if watched.waits_for_people() and not mine:
+            if watched.waits_for_people() and not keep(watched):
                 self.api.fail(watched.dag_id, watched.run_id, say("run.replaced"))
 
     def _answer(self, watched: Watched) -> None:
