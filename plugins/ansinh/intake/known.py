@@ -111,7 +111,7 @@ _COLUMNS = """
 """
 _LINES = f"""
     {_COLUMNS}
-    where r.period = %s and r.commune_code = %s and w.status in ('accepted', 'partly')
+    where w.period = %s and w.commune_code = %s and w.status in ('accepted', 'partly')
         and not exists (select 1 from raw.commune__retired_rows t where t.row_id = r.row_id)
     order by w.collected_at, r.workbook_id, r.sheet, r.row_number
 """
