@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import psycopg
@@ -68,11 +69,22 @@ def engine(dsn: str | None = None) -> Engine:
 
 def copy_rows(connection: psycopg.Connection[tuple[Any, ...]], table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """COPY rows into `schema.table`; returns how many. About 1 µs a value; memory does not grow."""
-    target = sql.SQL(".").join(map(sql.Identifier, table.split(".")))
-    names = sql.SQL(", ").join(map(sql.Identifier, columns))
     count = 0
-    with connection.cursor() as cursor, cursor.copy(sql.SQL("copy {} ({}) from stdin").format(target, names)) as copy:
+    with connection.cursor() as cursor, cursor.copy(_copy_statement(table, tuple(columns))) as copy:
         for row in rows:
             copy.write_row(row)
             count += 1
     return count
+
+
+def copy_bytes(connection: psycopg.Connection[tuple[Any, ...]], table: str, columns: Sequence[str], text: bytes) -> None:
+    """COPY lines that already are in COPY's text format, UTF-8, into `schema.table`."""
+    with connection.cursor() as cursor, cursor.copy(_copy_statement(table, tuple(columns))) as copy:
+        copy.write(text)
+
+
+@lru_cache(maxsize=64)
+def _copy_statement(table: str, columns: tuple[str, ...]) -> str:
+    target = sql.SQL(".").join(map(sql.Identifier, table.split(".")))
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    return sql.SQL("copy {} ({}) from stdin").format(target, names).as_string()

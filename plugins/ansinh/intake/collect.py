@@ -27,6 +27,7 @@ from ansinh.intake.arrivals import Delivery, deliveries, known_communes
 from ansinh.intake.known import confirmed_layouts, load_commune
 from ansinh.intake.land import land
 from ansinh.intake.model import WorkbookReading
+from ansinh.intake.parcel import Parcel
 from ansinh.intake.pool import ReaderPool
 from ansinh.intake.shelf import Shelf
 from ansinh.text import say
@@ -116,12 +117,10 @@ def _new_files(
                 yield delivery
 
 
-def _read_ahead(
-    pool: ReaderPool, arriving: Iterator[Delivery], period: str, known: frozenset[str]
-) -> Iterator[tuple[Delivery, WorkbookReading]]:
+def _read_ahead(pool: ReaderPool, arriving: Iterator[Delivery], period: str, known: frozenset[str]) -> Iterator[tuple[Delivery, Parcel]]:
     """Readings in the order of arrival; the child reads on while the caller lands and fetches."""
     with ThreadPoolExecutor(1) as reader:
-        pending: deque[tuple[Delivery, Future[WorkbookReading]]] = deque()
+        pending: deque[tuple[Delivery, Future[Parcel]]] = deque()
         for delivery in arriving:
             pending.append((delivery, reader.submit(_read, pool, delivery, period, known)))
             if len(pending) >= READ_AHEAD:
@@ -130,22 +129,20 @@ def _read_ahead(
             yield _finished(pending.popleft())
 
 
-def _finished(item: tuple[Delivery, Future[WorkbookReading]]) -> tuple[Delivery, WorkbookReading]:
+def _finished(item: tuple[Delivery, Future[Parcel]]) -> tuple[Delivery, Parcel]:
     delivery, future = item
-    reading = future.result()
+    parcel = future.result()
     _drop(delivery)
-    return delivery, reading
+    return delivery, parcel
 
 
-def _read(pool: ReaderPool, delivery: Delivery, period: str, known: frozenset[str]) -> WorkbookReading:
+def _read(pool: ReaderPool, delivery: Delivery, period: str, known: frozenset[str]) -> Parcel:
     arrived = delivery.arrived
     if arrived.commune_code not in known:  # refused whatever it holds
-        return WorkbookReading(arrived.file_name, arrived.sha256, arrived.size_bytes, status="rejected")
+        return Parcel(WorkbookReading(arrived.file_name, arrived.sha256, arrived.size_bytes, status="rejected"))
     if delivery.path is None:
-        return WorkbookReading(arrived.file_name, arrived.sha256, arrived.size_bytes, status="rejected", reject_code="FILE_TOO_BIG")
-    return pool.read(
-        delivery.path, file_name=arrived.file_name, period=Period.parse(period), commune_code=arrived.commune_code, layouts=delivery.layouts
-    )
+        return Parcel(WorkbookReading(arrived.file_name, arrived.sha256, arrived.size_bytes, status="rejected", reject_code="FILE_TOO_BIG"))
+    return pool.read_to_land(delivery.path, arrived, Period.parse(period), delivery.layouts)
 
 
 def _drop(delivery: Delivery) -> None:
@@ -158,7 +155,7 @@ def _land_commune(
     code: str,
     period: str,
     is_known: bool,
-    group: Iterable[tuple[Delivery, WorkbookReading]],
+    group: Iterable[tuple[Delivery, Parcel]],
     folder: Path,
     counts: Counter[str],
 ) -> None:
@@ -166,8 +163,8 @@ def _land_commune(
     shelf = Shelf(folder)
     queue = sorted(
         (
-            (_turn(reading), delivery.arrived.received_at, delivery.arrived.file_name, shelf.put(reading), delivery.arrived)
-            for delivery, reading in group
+            (_turn(parcel.reading), delivery.arrived.received_at, delivery.arrived.file_name, shelf.put(parcel), delivery.arrived)
+            for delivery, parcel in group
         ),
         key=lambda item: item[:4],
     )
@@ -176,9 +173,9 @@ def _land_commune(
     try:
         commune = load_commune(connection, code, period, is_known=is_known, arriving=hashes)
         for *_, number, arrived in queue:
-            reading = shelf.take(number)
+            parcel = shelf.take(number)
             try:
-                status = land(connection, commune, arrived, reading)
+                status = land(connection, commune, arrived, parcel)
             except (psycopg.DataError, psycopg.IntegrityError):
                 log.warning("a workbook of commune %s could not be stored", code)
                 commune = load_commune(connection, code, period, is_known=is_known, arriving=hashes)
@@ -187,7 +184,7 @@ def _land_commune(
                 )
                 status = land(connection, commune, arrived, refusal)
             counts[status] += 1
-            counts["rows"] += len(reading.rows) if status in ("accepted", "partly", "held") else 0
+            counts["rows"] += parcel.row_count if status in ("accepted", "partly", "held") else 0
     finally:
         connection.execute("select pg_advisory_unlock(hashtextextended(%s, 0))", (f"ansinh.collect.{code}",))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import psycopg
@@ -15,7 +16,7 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 
 
 def settle(
-    connection: Connection, commune: Commune, workbook: str, kind: Kind | None, lines: list[Line], answer_to: str | None = None
+    connection: Connection, commune: Commune, workbook: str, kind: Kind | None, lines: Sequence[Line], answer_to: str | None = None
 ) -> None:
     """Add `lines` to the commune's rows in force and retire what the workbook's kind says they replace.
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from ansinh.core.period import Period
 from ansinh.intake.catalogue import entry
+from ansinh.intake.ids import workbook_id
 from ansinh.intake.kinds import Kind, KindDecision, Overlap, decide_kind, decide_period
 from ansinh.intake.known import Commune
-from ansinh.intake.land_rows import workbook_id
 from ansinh.intake.match import Line, replaced_lines, same_lines
 from ansinh.intake.model import Problem, WorkbookReading
 from ansinh.text import say
@@ -42,7 +43,7 @@ class Verdict:
     lands_rows: bool = False
 
 
-def judge(commune: Commune, arrived: Arrived, reading: WorkbookReading, lines: list[Line]) -> Verdict:
+def judge(commune: Commune, arrived: Arrived, reading: WorkbookReading, lines: Sequence[Line]) -> Verdict:
     """Same bytes, then unknown commune, then what the reader found, then the month, then the kind."""
     earlier = commune.same_bytes(arrived.sha256)
     if earlier:
@@ -59,9 +60,9 @@ def judge(commune: Commune, arrived: Arrived, reading: WorkbookReading, lines: l
     return _kind_verdict(commune, reading, lines)
 
 
-def _kind_verdict(commune: Commune, reading: WorkbookReading, lines: list[Line]) -> Verdict:
-    is_clear = reading.is_our_answer or reading.kind_words is not None or not commune.lines
-    overlap = Overlap(len(lines), 0, len(commune.lines), 0) if is_clear else measure(commune, lines)
+def _kind_verdict(commune: Commune, reading: WorkbookReading, lines: Sequence[Line]) -> Verdict:
+    is_clear = reading.is_our_answer or reading.kind_words is not None or not commune.has_lines
+    overlap = Overlap(len(lines), 0, len(commune.lines) if commune.has_lines else 0, 0) if is_clear else measure(commune, lines)
     decision = decide_kind(reading.kind_words, is_our_answer=reading.is_our_answer, has_list=commune.has_list, overlap=overlap)
     reason = kind_sentence(decision, overlap)
     if decision.question:
@@ -70,7 +71,7 @@ def _kind_verdict(commune: Commune, reading: WorkbookReading, lines: list[Line])
     return Verdict(reading.status, None, decision.kind, reason, lands_rows=True)
 
 
-def measure(commune: Commune, lines: list[Line]) -> Overlap:
+def measure(commune: Commune, lines: Sequence[Line]) -> Overlap:
     """Blocked rows sent before count as sent (a mended list is still the same list), but only rows in force can be withdrawn."""
     known = commune.candidates(lines)
     pairs = same_lines(lines, known)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
 
-from ansinh.intake.match import Line, name_of, person_of
-from ansinh.intake.model import Reading, SheetRow
+from ansinh.intake.match import Line, birth_text, name_of, person_of
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -34,15 +33,29 @@ class Commune:
     is_known: bool
     seen: dict[str, Seen] = field(default_factory=dict)
     elsewhere: set[str] = field(default_factory=set)
-    lines: dict[str, Line] = field(default_factory=dict)
+    _lines: dict[str, Line] = field(default_factory=dict)
+    _added: list[Sequence[Line]] = field(default_factory=list)
     _index: dict[Hashable, set[str]] = field(default_factory=dict)
     _not_indexed: list[str] = field(default_factory=list)
 
-    def add(self, lines: Iterable[Line]) -> None:
-        """Rows that are now in force (or blocked, and in question). They are indexed when somebody first asks: most months nobody does."""
-        for line in lines:
-            self.lines[line.row_id] = line
-            self._not_indexed.append(line.row_id)
+    def add(self, lines: Sequence[Line]) -> None:
+        """Rows that are now in force (or blocked, and in question). They are looked at when somebody first asks: most months nobody does."""
+        if lines:
+            self._added.append(lines)
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether any row is in force or in question; looks at none."""
+        return bool(self._lines or self._added)
+
+    @property
+    def lines(self) -> dict[str, Line]:
+        """row_id → row, in landing order."""
+        for added in self._added:
+            self._lines.update((line.row_id, line) for line in added)
+            self._not_indexed += [line.row_id for line in added]
+        self._added.clear()
+        return self._lines
 
     def forget(self, row_ids: Iterable[str]) -> None:
         """Rows that were replaced or withdrawn."""
@@ -52,12 +65,13 @@ class Commune:
 
     def candidates(self, new: Iterable[Line], answer_to: str | None = None) -> list[Line]:
         """Every known row that shares any key with a new one (or stands in the file `answer_to`), in landing order."""
+        lines = self.lines
         for row_id in self._not_indexed:
-            for key in _keys(self.lines[row_id]) if row_id in self.lines else ():
+            for key in _keys(lines[row_id]) if row_id in lines else ():
                 self._index.setdefault(key, set()).add(row_id)
         self._not_indexed.clear()
         found = {row_id for line in new for key in _keys(line) for row_id in self._index.get(key, ())}
-        return [line for line in self.lines.values() if line.row_id in found or (answer_to is not None and line.origin == answer_to)]
+        return [line for line in lines.values() if line.row_id in found or (answer_to is not None and line.origin == answer_to)]
 
     def same_bytes(self, sha256: str) -> Seen | None:
         """An earlier workbook of the commune with these bytes that was not refused."""
@@ -85,7 +99,7 @@ def load_commune(connection: Connection, code: str, period: str, *, is_known: bo
     )
     commune.elsewhere = {row[0] for row in found}
     found = connection.execute(_LINES, (period, code))
-    commune.add(_known_line(*row) for row in found)
+    commune.add([_known_line(*row) for row in found])
     return commune
 
 
@@ -97,7 +111,7 @@ _COLUMNS = """
 """
 _LINES = f"""
     {_COLUMNS}
-    where r.period = %s and r.commune_code = %s and w.status in ('accepted', 'partly')
+    where w.period = %s and w.commune_code = %s and w.status in ('accepted', 'partly')
         and not exists (select 1 from raw.commune__retired_rows t where t.row_id = r.row_id)
     order by w.collected_at, r.workbook_id, r.sheet, r.row_number
 """
@@ -132,29 +146,8 @@ def _known_line(
     row_number: int,
     origin: str,
 ) -> Line:
-    birth = _birth(birth_date, birth_month, birth_year)
+    birth = birth_text(birth_date, birth_month, birth_year)
     return Line(row_id, row_key, is_blocked, id_number, full_name, birth, programme, entitlement, sheet, row_number, origin)
-
-
-def new_line(row_id: str, row: SheetRow, origin: str) -> Line:
-    """The same of a row that is about to land."""
-    reading: Reading = row.reading
-    day = reading.birth_date.isoformat() if reading.birth_date else None
-    return _known_line(
-        row_id,
-        reading.row_key,
-        reading.is_blocked,
-        reading.id_number,
-        reading.full_name,
-        day,
-        reading.birth_month,
-        reading.birth_year,
-        reading.programme_code,
-        reading.entitlement_code,
-        row.sheet,
-        row.row_number,
-        origin,
-    )
 
 
 def _keys(line: Line) -> Iterator[Hashable]:
@@ -164,9 +157,3 @@ def _keys(line: Line) -> Iterator[Hashable]:
     for letter, key in (("n", name_of(line)), ("p", person_of(line))):
         if key is not None:
             yield letter, key
-
-
-def _birth(day: str | None, month: int | None, year: int | None) -> str | None:
-    if day:
-        return day
-    return f"{year}-{month:02d}" if year and month else str(year) if year else None

@@ -5,7 +5,6 @@ The caller holds the commune's lock, so what `Commune` knows stays true while it
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -16,49 +15,39 @@ from ansinh.core.period import Period
 from ansinh.intake.in_force import settle
 from ansinh.intake.judge import Arrived, Verdict, about, judge
 from ansinh.intake.kinds import decide_period, is_late
-from ansinh.intake.known import Commune, Seen, new_line
-from ansinh.intake.land_rows import copy_problems, copy_rows_of, row_id, storable, storable_problem
+from ansinh.intake.known import Commune, Seen
+from ansinh.intake.land_rows import copy_parcel, copy_problems
 from ansinh.intake.marker import original_name
-from ansinh.intake.model import Problem, SheetRow, WorkbookReading
+from ansinh.intake.model import Problem, WorkbookReading
+from ansinh.intake.parcel import Lines, Parcel, parcel_of
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 
-def land(connection: Connection, commune: Commune, arrived: Arrived, reading: WorkbookReading) -> str:
+def land(connection: Connection, commune: Commune, arrived: Arrived, reading: WorkbookReading | Parcel) -> str:
     """Land the workbook; returns its status, or `seen` (nothing to do) or `waiting` (a later month: looked at again then)."""
     if arrived.workbook_id in commune.seen:
         return "seen"
     period = Period.parse(commune.period)
-    if not commune.same_bytes(arrived.sha256) and decide_period(reading.period, period) == "future":
+    parcel = (
+        reading
+        if isinstance(reading, Parcel)
+        else parcel_of(reading, arrived.sha256, arrived.commune_code, commune.period, arrived.file_name)
+    )
+    if not commune.same_bytes(arrived.sha256) and decide_period(parcel.reading.period, period) == "future":
         return "waiting"
-    try:
-        return _land(connection, commune, arrived, reading)
-    except (psycopg.DataError, TypeError, UnicodeError):  # rare: NUL or broken Unicode somewhere in the cells
-        return _land(connection, commune, arrived, _storable(reading))
-
-
-def _land(connection: Connection, commune: Commune, arrived: Arrived, reading: WorkbookReading) -> str:
-    rows = {row_id(arrived.sha256, arrived.commune_code, row.sheet, row.row_number): row for row in reading.rows}
-    lines = [new_line(key, row, arrived.file_name) for key, row in rows.items()]
-    verdict = judge(commune, arrived, reading, lines)
+    lines = Lines(parcel, arrived.file_name)
+    verdict = judge(commune, arrived, parcel.reading, lines)
     with connection.transaction():
-        _write(connection, commune, arrived, reading, verdict, rows)
+        _write(connection, commune, arrived, parcel, verdict)
         if verdict.lands_rows and verdict.status != "held":
             settle(connection, commune, arrived.workbook_id, verdict.kind, lines, original_name(arrived.file_name))
     commune.seen[arrived.workbook_id] = Seen(arrived.workbook_id, arrived.sha256, commune.period, verdict.status, verdict.kind)
     return verdict.status
 
 
-def _storable(reading: WorkbookReading) -> WorkbookReading:
-    return replace(
-        reading, rows=[storable(row) for row in reading.rows], problems=[storable_problem(problem) for problem in reading.problems]
-    )
-
-
-def _write(
-    connection: Connection, commune: Commune, arrived: Arrived, reading: WorkbookReading, verdict: Verdict, rows: dict[str, SheetRow]
-) -> None:
-    key = arrived.workbook_id
+def _write(connection: Connection, commune: Commune, arrived: Arrived, parcel: Parcel, verdict: Verdict) -> None:
+    key, reading = arrived.workbook_id, parcel.reading
     received_at = min(arrived.received_at, now())  # a server whose clock is ahead does not make a list come from the future
     late = verdict.lands_rows and is_late(received_at, Period.parse(commune.period))
     columns = {
@@ -73,26 +62,24 @@ def _write(
         "kind_reason": verdict.kind_reason,
         "status": verdict.status,
         "reject_code": verdict.reject_code,
-        "row_count": len(rows),
+        "row_count": parcel.row_count,
         "detected_encoding": reading.encoding,
         "declared_total_vnd": reading.declared_total_vnd,
-        "read_total_vnd": reading.read_total_vnd if rows else None,
+        "read_total_vnd": reading.read_total_vnd if parcel.row_count else None,
         "is_late": late,
         "layout": orjson.dumps(reading.layout).decode() if reading.layout else None,
     }
     marks = ", ".join(["%s"] * len(columns))
     connection.execute(f"insert into raw.commune__workbooks ({', '.join(columns)}) values ({marks})", list(columns.values()))
-    landed: dict[tuple[str, int], str] = {}
     if verdict.lands_rows:
-        copy_rows_of(connection, key, arrived.commune_code, commune.period, rows)
-        landed = {(row.sheet, row.row_number): found for found, row in rows.items()}
+        copy_parcel(connection, parcel)
         _remember_layout(connection, arrived.commune_code, reading)
-    copy_problems(connection, key, _problems(reading, verdict), landed)
+    copy_problems(connection, key, _problems(parcel, verdict), parcel.row_ids if verdict.lands_rows else {})
 
 
-def _problems(reading: WorkbookReading, verdict: Verdict) -> list[Problem]:
+def _problems(parcel: Parcel, verdict: Verdict) -> list[Problem]:
     """Rows are told about only where they were taken; a refusal is always told by its own code."""
-    found = reading.all_problems() if verdict.lands_rows else list(reading.problems)
+    found = [*parcel.reading.problems, *parcel.row_problems] if verdict.lands_rows else list(parcel.reading.problems)
     if verdict.status == "duplicate" or verdict.reject_code == "UNKNOWN_COMMUNE":
         found = []
     extra = verdict.problem

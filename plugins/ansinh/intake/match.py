@@ -8,7 +8,7 @@ also the place in the sheet. The weaker signs count only where they fit one row 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -34,13 +34,13 @@ class Line:
     origin: str | None = None  # the file the row stands in, as its sender named it
 
 
-def same_lines(new: list[Line], known: list[Line]) -> dict[str, str]:
+def same_lines(new: Sequence[Line], known: Sequence[Line]) -> dict[str, str]:
     """new row_id → known row_id where both are certainly the same line (row key, or name and birth without contradicting IDs)."""
     found = _pair(new, known, lambda line: line.row_key or None, many=True)
     return _then(found, new, known, name_of, lambda a, b: not (a.id_number and b.id_number and a.id_number != b.id_number))
 
 
-def replaced_lines(new: list[Line], known: list[Line], answer_to: str | None = None) -> dict[str, str]:
+def replaced_lines(new: Sequence[Line], known: Sequence[Line], answer_to: str | None = None) -> dict[str, str]:
     """new row_id → known row_id it takes the place of, in a workbook already known to be a correction or a full resend.
 
     `answer_to` is the file name our marked copy was made for: there the same sheet and row counts too, when the two
@@ -55,7 +55,7 @@ def replaced_lines(new: list[Line], known: list[Line], answer_to: str | None = N
     return found
 
 
-def effective(pairs: dict[str, str], new: list[Line], known: list[Line]) -> dict[str, str]:
+def effective(pairs: dict[str, str], new: Sequence[Line], known: Sequence[Line]) -> dict[str, str]:
     """The pairs that take effect: a blocked new row replaces nothing that is in force, for what cannot be read corrects nothing."""
     in_force = {line.row_id for line in known if not line.is_blocked}
     blocked = {line.row_id for line in new if line.is_blocked}
@@ -72,6 +72,13 @@ def person_of(line: Line) -> Key | None:
     return (line.id_number, line.programme_code) if line.id_number and line.programme_code else None
 
 
+def birth_text(day: str | None, month: int | None, year: int | None) -> str | None:
+    """The birth of a line: the day, else month and year, else the year."""
+    if day:
+        return day
+    return f"{year}-{month:02d}" if year and month else str(year) if year else None
+
+
 def _shares_something(a: Line, b: Line) -> bool:
     names = (_folded(a.name or ""), _folded(b.name or ""))
     return any(x and x == y for x, y in ((a.id_number, b.id_number), names, (a.birth, b.birth)))
@@ -83,7 +90,11 @@ def _folded(name: str) -> str:
 
 
 def _then(
-    found: dict[str, str], new: list[Line], known: list[Line], key: Callable[[Line], Key | None], agree: Callable[[Line, Line], bool]
+    found: dict[str, str],
+    new: Sequence[Line],
+    known: Sequence[Line],
+    key: Callable[[Line], Key | None],
+    agree: Callable[[Line, Line], bool],
 ) -> dict[str, str]:
     """Add pairs among the rows not paired so far."""
     taken = set(found.values())
@@ -94,7 +105,7 @@ def _then(
     return found | {ours: theirs for ours, theirs in more.items() if agree(by_id[ours], by_id[theirs])}
 
 
-def _pair(new: list[Line], known: list[Line], key: Callable[[Line], Key | None], *, many: bool) -> dict[str, str]:
+def _pair(new: Sequence[Line], known: Sequence[Line], key: Callable[[Line], Key | None], *, many: bool) -> dict[str, str]:
     """Pair rows of the same key in order; with `many` false only where each side has exactly one."""
     ours, theirs = _grouped(new, key), _grouped(known, key)
     pairs: dict[str, str] = {}

@@ -22,14 +22,17 @@ from typing import Any
 
 from ansinh.core.period import Period
 from ansinh.core.settings import project_root
+from ansinh.intake.judge import Arrived
 from ansinh.intake.model import WorkbookReading
+from ansinh.intake.parcel import Parcel
 from ansinh.intake.table import problem
-from ansinh.intake.wire import unpack
+from ansinh.intake.wire import unpack, unpack_parcel
 
 log = logging.getLogger(__name__)
 KILLED_AFTER = 30.0  # seconds a file may take
 _STARTED_WITHIN = 60.0  # more for the first one: the child is still importing
 _AHEAD = 3
+_PIPE_BYTES = 1 << 20  # a usual answer in one piece: the child does not wait for us to take it
 _CHILD = "ansinh.intake.pool_child"
 
 
@@ -85,6 +88,7 @@ class _Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE if log.isEnabledFor(logging.DEBUG) else subprocess.DEVNULL,
             env=environment,
+            pipesize=_PIPE_BYTES,
         )
         return self._process
 
@@ -148,16 +152,31 @@ class ReaderPool:
         name = file_name or path.name
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-        size = path.stat().st_size
         request: dict[str, Any] = {
             "path": str(path.absolute()), "file_name": name, "period": str(period) if period else None, "commune_code": commune_code,
-            "layouts": layouts or {}, "sha256": digest, "size_bytes": size,
+            "layouts": layouts or {}, "sha256": digest, "size_bytes": path.stat().st_size,
         }  # fmt: skip
+        answer = self._ask(request)
+        return unpack(answer) if isinstance(answer, bytes) else answer
+
+    def read_to_land(self, path: Path, arrived: Arrived, period: Period, layouts: dict[str, dict[str, str]] | None = None) -> Parcel:
+        """The same, packed for the warehouse as that commune's file. The file is the one that arrived: it is not hashed again here."""
+        request: dict[str, Any] = {
+            "path": str(path.absolute()), "file_name": arrived.file_name, "period": str(period), "commune_code": arrived.commune_code,
+            "layouts": layouts or {}, "sha256": arrived.sha256, "size_bytes": arrived.size_bytes, "to_land": True,
+        }  # fmt: skip
+        answer = self._ask(request)
+        return unpack_parcel(answer) if isinstance(answer, bytes) else Parcel(answer)
+
+    def _ask(self, request: dict[str, Any]) -> bytes | WorkbookReading:
+        """The child's answer, or the refusal of a file that killed it."""
         child = self._idle.get()
         try:
-            return unpack(child.ask(json.dumps(request).encode()))
+            return child.ask(json.dumps(request).encode())
         except _Died as died:
-            rejected = WorkbookReading(name, digest, size, status="rejected", reject_code=died.code)
+            rejected = WorkbookReading(
+                request["file_name"], request["sha256"], request["size_bytes"], status="rejected", reject_code=died.code
+            )
             rejected.problems = [problem(died.code, "", seconds=int(self._killed_after))]
             return rejected
         finally:

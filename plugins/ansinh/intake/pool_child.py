@@ -15,9 +15,10 @@ from typing import Any, BinaryIO
 
 from ansinh.core.period import Period
 from ansinh.intake.model import WorkbookReading
+from ansinh.intake.parcel import parcel_of
 from ansinh.intake.read import read_workbook
 from ansinh.intake.table import problem
-from ansinh.intake.wire import pack
+from ansinh.intake.wire import pack, pack_parcel
 
 MEMORY_BYTES = 1_000_000_000
 _COLLECT_EVERY = 50
@@ -48,7 +49,8 @@ def _answer(request: dict[str, Any]) -> bytes:
     name = request["file_name"]
     period = Period.parse(request["period"]) if request["period"] else None
     try:
-        return pack(read_workbook(path, file_name=name, period=period, commune_code=request["commune_code"], layouts=request["layouts"]))
+        reading = read_workbook(path, file_name=name, period=period, commune_code=request["commune_code"], layouts=request["layouts"])
+        return _packed(reading, request)
     except Exception as error:
         frame = error.__traceback__
         while frame is not None and frame.tb_next is not None:
@@ -57,7 +59,13 @@ def _answer(request: dict[str, Any]) -> bytes:
         sys.stderr.write(f"{type(error).__name__} at {where}\n")  # the message may hold a person's data: only its kind is told
         failed = WorkbookReading(name, request["sha256"], request["size_bytes"], status="rejected", reject_code="READER_CRASHED")
         failed.problems = [problem("READER_CRASHED")]
-        return pack(failed)
+        return _packed(failed, request)
+
+
+def _packed(reading: WorkbookReading, request: dict[str, Any]) -> bytes:
+    if not request.get("to_land"):
+        return pack(reading)
+    return pack_parcel(parcel_of(reading, request["sha256"], request["commune_code"], request["period"], request["file_name"]))
 
 
 def read_exactly(stream: BinaryIO, count: int) -> bytes:
@@ -86,7 +94,8 @@ def main() -> None:
         if served % _COLLECT_EVERY == 0:
             gc.collect()
         answer = _answer(json.loads(read_exactly(requests, struct.unpack(">I", head)[0])))
-        answers.write(struct.pack(">I", len(answer)) + answer)
+        answers.write(struct.pack(">I", len(answer)))
+        answers.write(answer)
         answers.flush()
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from ansinh.core.period import Period
 from ansinh.intake.model import Problem, Reading, SheetRow, WorkbookReading
+from ansinh.intake.parcel import Parcel
 
 _FIELDS = tuple(Reading.__dataclass_fields__)
 _all_fields = attrgetter(*_FIELDS)
@@ -36,14 +37,33 @@ def _pack_row(row: SheetRow) -> tuple[Any, ...]:
 
 def pack(workbook: WorkbookReading) -> bytes:
     """The whole reading as bytes."""
-    head = [getattr(workbook, name) for name in _HEAD]
-    period = str(workbook.period) if workbook.period else None
-    return marshal.dumps((head, period, [_pack_row(row) for row in workbook.rows], [_pack_problem(p) for p in workbook.problems]))
+    return marshal.dumps(_pack_workbook(workbook))
 
 
 def unpack(data: bytes) -> WorkbookReading:
     """The reading again. Only for bytes of our own child: `marshal` trusts its input."""
-    head, period, rows, problems = marshal.loads(data)  # noqa: S302 (our own child wrote it)
+    return _unpack_workbook(*marshal.loads(data))  # noqa: S302 (our own child wrote it)
+
+
+def pack_parcel(parcel: Parcel) -> bytes:
+    """The same for a parcel: its COPY text goes through as it is."""
+    problems = [_pack_problem(problem) for problem in parcel.row_problems]
+    return marshal.dumps((_pack_workbook(parcel.reading), parcel.row_count, parcel.rows, parcel.readings, problems, parcel.row_ids))
+
+
+def unpack_parcel(data: bytes) -> Parcel:
+    """The parcel again; only for bytes of our own child."""
+    workbook, count, rows, readings, problems, row_ids = marshal.loads(data)  # noqa: S302 (our own child wrote it)
+    return Parcel(_unpack_workbook(*workbook), count, rows, readings, [Problem(*values) for values in problems], row_ids)
+
+
+def _pack_workbook(workbook: WorkbookReading) -> tuple[Any, ...]:
+    head = [getattr(workbook, name) for name in _HEAD]
+    period = str(workbook.period) if workbook.period else None
+    return (head, period, [_pack_row(row) for row in workbook.rows], [_pack_problem(p) for p in workbook.problems])
+
+
+def _unpack_workbook(head: list[Any], period: str | None, rows: list[Any], problems: list[Any]) -> WorkbookReading:
     workbook = WorkbookReading(**dict(zip(_HEAD, head, strict=True)))
     workbook.period = Period.parse(period) if period else None
     workbook.problems = [Problem(*values) for values in problems]

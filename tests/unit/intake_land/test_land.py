@@ -290,3 +290,18 @@ def test_only_a_held_list_can_be_decided_and_only_by_somebody(bring, ask):
         decide_held("W0", "supplement", "chi.lan")
     with pytest.raises(UsageError):
         decide_held(accepted, "supplement", " ")
+
+
+def test_no_row_without_its_workbook_no_reading_without_its_row_and_neither_loses_it(bring, connection, ask):
+    bring(workbook([person(1)]))
+    lost = (
+        "insert into raw.commune__rows values ('R9', 'W9', 'DS', 9, '{}')",
+        "insert into raw.commune__readings (row_id, workbook_id, commune_code, period, sheet, row_number, is_blocked, row_key)"
+        " select 'R9', workbook_id, commune_code, period, 'DS', 9, false, 'k' from raw.commune__workbooks",
+        "delete from raw.commune__workbooks",
+        "delete from raw.commune__rows",
+    )
+    for statement in lost:
+        with pytest.raises(psycopg.errors.ForeignKeyViolation):
+            connection.execute(statement)
+    assert ask("select (select count(*) from raw.commune__rows), (select count(*) from raw.commune__readings)") == [(1, 1)]

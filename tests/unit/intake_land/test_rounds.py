@@ -63,7 +63,7 @@ def connection(dsn):
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(rounds, st.booleans())
 def test_what_is_in_force_after_any_series_of_rounds_is_what_a_clerk_would_say(connection, series, one_sitting):
-    connection.execute("truncate raw.commune__workbooks cascade")
+    connection.execute("truncate raw.commune__workbooks, raw.commune__rows, raw.commune__readings cascade")
     model, commune = Model(), None
     for number, (words, people) in enumerate(series):
         account = f"9{number}"
