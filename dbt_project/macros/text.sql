@@ -36,9 +36,11 @@
 {#- Not a filler: 000000000, 111111111, 123456789 and the like identify nobody. -#}
 {% macro is_real_number(expression) -%}
     coalesce(
-        {{ expression }} !~ '^(\d)\1+$'
+        not (length({{ expression }}) > 1 and {{ expression }} = repeat(left({{ expression }}, 1), length({{ expression }})))
         and position({{ expression }} in '01234567890123456789') = 0
         and position({{ expression }} in '98765432109876543210') = 0
-        and {{ expression }} !~ '(\d)\1{6,}', false
+        {%- for digit in range(10) %}
+        and position('{{ digit ~ '' }}{{ (digit ~ '') * 6 }}' in {{ expression }}) = 0
+        {%- endfor %}, false
     )
 {%- endmacro %}

@@ -16,9 +16,14 @@ with live as (
 keyed as (
     select
         live.*,
-        {{ name_exact('full_name') }} as name_exact,
-        {{ name_key('full_name') }} as name_key
+        names.name_exact,
+        names.name_tones,
+        names.name_key,
+        names.surname,
+        names.middle_name,
+        names.given_name
     from live
+    left join {{ ref('stg_names') }} as names on live.full_name = names.full_name
 ),
 
 -- What an officer's answer is remembered by. With an ID the record is who it says; without one, only the
@@ -47,6 +52,10 @@ select
     row_key,
     full_name,
     name_key,
+    name_tones,
+    surname,
+    middle_name,
+    given_name,
     id_number,
     id_type,
     old_cmnd,

@@ -2,18 +2,27 @@
 
 -- The newest record of each registered person: later cap_nhat_luc wins, then the later arrival.
 with newest as (
-    select distinct on (so_dinh_danh) *
-    from {{ source('raw', 'national_id__records') }}
-    where so_dinh_danh is not null
-    order by so_dinh_danh asc, cap_nhat_luc desc, record_id desc
+    select records.*
+    from {{ source('raw', 'national_id__records') }} as records
+    where
+        so_dinh_danh is not null
+        and not exists (
+            select 1 from {{ source('raw', 'national_id__records') }} as later
+            where
+                later.so_dinh_danh = records.so_dinh_danh
+                and (later.cap_nhat_luc, later.record_id) > (records.cap_nhat_luc, records.record_id)
+        )
 )
 
 select
     so_dinh_danh as id_number,
     {{ digits('so_cmnd') }} as cmnd,
     ho_va_ten as full_name,
-    {{ name_tones('ho_va_ten') }} as name_exact,
-    {{ name_key('ho_va_ten') }} as name_key,
+    names.name_tones as name_exact,
+    names.name_key,
+    names.surname,
+    names.middle_name,
+    names.given_name,
     case when ngay_thang_nam_sinh ~ '^\d{8}$' then to_date(ngay_thang_nam_sinh, 'YYYYMMDD') end as birth_date,
     coalesce(case when nam_sinh ~ '^\d{4}$' then nam_sinh end, left(ngay_thang_nam_sinh, 4))::smallint as birth_year,
     case gioi_tinh when '1' then 'male' when '2' then 'female' end as sex,
@@ -32,3 +41,4 @@ select
     tai_khoan_ten as account_name,
     cap_nhat_luc as verified_as_of
 from newest
+left join {{ ref('stg_names') }} as names on newest.ho_va_ten = names.full_name

@@ -11,11 +11,21 @@ with votes as (
     group by clusters.cluster_id, coalesce(persons.merged_into, persons.person_id)
 ),
 
-listed as (
-    select cluster_id, string_agg(distinct record_key, '|' order by record_key) as contents
+ends as (
+    select cluster_id, min(record_key) as first_key, max(record_key) as last_key
     from {{ ref('int_person_clusters') }}
     where origin = 'list'
     group by cluster_id
+),
+
+listed as (
+    select cluster_id, first_key as contents from ends where first_key = last_key
+    union all
+    select clusters.cluster_id, string_agg(distinct clusters.record_key, '|' order by clusters.record_key)
+    from ends
+    inner join {{ ref('int_person_clusters') }} as clusters on ends.cluster_id = clusters.cluster_id
+    where ends.first_key < ends.last_key and clusters.origin = 'list'
+    group by clusters.cluster_id
 ),
 
 -- each known person goes to one cluster that is still listed

@@ -5,12 +5,18 @@ with size as (
     select greatest(frequency, 1) as people from {{ ref('int_term_frequencies') }} where kind = 'people'
 ),
 
-moved as (
+named_communes as (
     select name_key, min(commune_code) as commune_code
     from {{ ref('communes') }}
     where code_system = 'gso_2025' and province_code = '{{ var("province_code", "79") }}'
     group by name_key
     having count(distinct commune_code) = 1
+),
+
+moved as (
+    select name_key as told_as, commune_code from named_communes
+    union
+    select commune_code, commune_code from named_communes
 ),
 
 judged as (
@@ -85,4 +91,4 @@ left join {{ ref('int_term_frequencies') }} as surnames on surnames.kind = 'surn
 left join {{ ref('int_term_frequencies') }} as middles on middles.kind = 'middle' and judged.middle_name = middles.term
 left join {{ ref('int_term_frequencies') }} as givens on givens.kind = 'given' and judged.given_name = givens.term
 left join {{ ref('int_term_frequencies') }} as communes on communes.kind = 'commune' and judged.commune_code = communes.term
-left join moved on judged.moved_from_key in (moved.name_key, moved.commune_code)
+left join moved on judged.moved_from_key = moved.told_as

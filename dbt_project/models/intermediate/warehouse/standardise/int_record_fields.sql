@@ -8,8 +8,11 @@ with listed as (
         'list' as origin,
         null::text as known_person_id,
         record_key,
-        {{ name_tones('full_name') }} as name_exact,
+        name_tones as name_exact,
         name_key,
+        surname,
+        middle_name,
+        given_name,
         birth_date,
         birth_year,
         birth_month,
@@ -24,7 +27,7 @@ with listed as (
     from {{ ref('stg_commune__beneficiary_rows') }}
 ),
 
-known as (
+known_records as (
     select
         'K' || records.record_key as row_id,
         'known' as origin,
@@ -63,6 +66,31 @@ known as (
         )
 ),
 
+known as (
+    select
+        row_id,
+        origin,
+        known_person_id,
+        record_key,
+        name_exact,
+        name_key,
+        {{ surname('name_key') }} as surname,
+        {{ middle_name('name_key') }} as middle_name,
+        {{ given_name('name_key') }} as given_name,
+        birth_date,
+        birth_year,
+        birth_month,
+        sex,
+        cccd,
+        cmnd,
+        commune_code,
+        hamlet_key,
+        phone,
+        account_key,
+        moved_from_key
+    from known_records
+),
+
 everyone as (
     select * from listed
     union all
@@ -85,9 +113,9 @@ select
     name_exact,
     name_key,
     name_exact = name_key as is_toneless,
-    {{ surname('name_key') }} as surname,
-    {{ middle_name('name_key') }} as middle_name,
-    {{ given_name('name_key') }} as given_name,
+    surname,
+    middle_name,
+    given_name,
     day_born,
     birth_year,
     coalesce(extract(month from day_born)::smallint, birth_month) as birth_month,

@@ -4,9 +4,6 @@
 with parts as (
     select
         persons.*,
-        {{ surname('persons.name_key') }} as surname,
-        {{ middle_name('persons.name_key') }} as middle_name,
-        {{ given_name('persons.name_key') }} as given_name,
         case
             when not (extract(month from persons.birth_date) = 1 and extract(day from persons.birth_date) = 1) then persons.birth_date
         end as day_born

@@ -1,15 +1,22 @@
 {{ config(indexes=[{'columns': ['kind', 'value']}], post_hook="analyze {{ this }}") }}
 
 -- How many records and how many different names carry one number: a placeholder ID or phone is shared by many.
+-- Numbers of one record alone, nearly all of them, are left aside before people are told apart.
+{%- set kinds = {'cccd': 'cccd', 'cmnd': 'cmnd', 'phone': 'phone', 'account': 'account_key'} %}
 with carried as (
-    select 'cccd' as kind, cccd as value, name_key, birth_year
-    from {{ ref('int_record_fields') }} where cccd is not null and origin = 'list'
-    union all
-    select 'cmnd', cmnd, name_key, birth_year from {{ ref('int_record_fields') }} where cmnd is not null and origin = 'list'
-    union all
-    select 'phone', phone, name_key, birth_year from {{ ref('int_record_fields') }} where phone is not null and origin = 'list'
-    union all
-    select 'account', account_key, name_key, birth_year from {{ ref('int_record_fields') }} where account_key is not null and origin = 'list'
+    {%- for kind, field in kinds.items() %}
+    select '{{ kind }}' as kind, {{ field }} as value, name_key, birth_year
+    from {{ ref('int_record_fields') }}
+    where
+        origin = 'list'
+        and {{ field }} in (
+            select {{ field }} from {{ ref('int_record_fields') }}
+            where {{ field }} is not null and origin = 'list'
+            group by {{ field }}
+            having count(*) > 1
+        )
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
 )
 
 select
@@ -19,4 +26,3 @@ select
     count(distinct (name_key, birth_year)) as people
 from carried
 group by kind, value
-having count(*) > 1

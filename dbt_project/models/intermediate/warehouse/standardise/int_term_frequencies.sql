@@ -13,12 +13,7 @@ with kept as (
 names as (
     select name_key, surname, middle_name, given_name, commune_code from {{ ref('int_record_fields') }} where origin = 'list'
     union all
-    select
-        name_key,
-        {{ surname('name_key') }} as surname,
-        {{ middle_name('name_key') }} as middle_name,
-        {{ given_name('name_key') }} as given_name,
-        null as commune_code
+    select name_key, surname, middle_name, given_name, null as commune_code
     from {{ ref('stg_national_id__persons') }}
     where name_key <> ''
 ),
