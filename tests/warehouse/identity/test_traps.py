@@ -199,6 +199,35 @@ def test_the_registers_verdict_follows_its_precedence(found: dict[str, str], row
     assert status(row_id) == verdict
 
 
+def check(row_id: str, columns: str) -> tuple[Any, ...]:
+    return ask(f"select {columns} from marts_next.fct_identity_check where row_id = %s", row_id)[0]
+
+
+def test_a_verdict_names_the_fields_that_differ_both_values_and_as_of_when(found: dict[str, str]) -> None:
+    assert check("other_name", "differs, listed_name, register_name") == (["full_name"], "Trương Đình Long", "Trương Đình Lộc")
+    assert check("other_sex", "differs, listed_sex, register_sex") == (["sex"], "female", "male")
+    assert check("register_wrong_year", "differs, listed_birth, register_birth, is_registers_mistake") == (["birth"], "1950", "1953", True)
+    assert check("by_cmnd", "differs, found_by, register_id_number") == ([], "cmnd", "074152000103")
+    assert check("unknown_id", "differs, register_name, verified_as_of") == ([], None, None)
+    assert str(check("dead_then_asked_about", "verified_as_of at time zone 'Asia/Ho_Chi_Minh'")[0]) == "2026-10-30 08:00:00"
+
+
+def test_a_number_of_somebody_else_is_told_with_its_holder_and_the_likely_right_one(found: dict[str, str]) -> None:
+    verdict = check("wrong_id", "identity_status, register_name, register_id_number, likely_id_number")
+    assert verdict == ("duplicate_id", "Đỗ Văn Sáu", "074040000101", "074138000102")
+    assert {"full_name", "birth"} <= set(check("wrong_id", "differs")[0])
+    assert check("owner_of_id", "identity_status, differs") == ("match", [])
+
+
+def test_analysts_learn_which_fields_differ_but_not_how(found: dict[str, str]) -> None:
+    columns = {
+        name
+        for (name,) in ask("select attname from pg_attribute where attrelid = 'analytics_next.fct_identity_check'::regclass and attnum > 0")
+    }
+    assert {"differs", "identity_status", "verified_as_of"} <= columns
+    assert not columns & {"listed_name", "register_name", "listed_id_number", "register_id_number", "listed_birth", "likely_id_number"}
+
+
 def test_a_register_year_against_its_own_number_is_said_to_be_the_registers_mistake(found: dict[str, str]) -> None:
     told = ask(
         "select row_id from intermediate_next.int_identity_checks where register_contradicts_itself and row_id = any(%s)", list(ROWS)
