@@ -2,14 +2,22 @@
 
 Chuẩn hóa mọi dòng, đối chiếu với dữ liệu dân cư, tìm ra mỗi người đúng một lần. Dữ liệu mới được dựng bên cạnh; cửa
 kiểm tra xanh thì mới thay bản đang dùng, trong một giao dịch. *Write, audit, publish: readers see the old month or the
-new one, never half of each.* Chạy khi cả danh sách xã và dữ liệu dân cư của kỳ đã có.
+new one, never half of each.* Chạy khi cả danh sách xã và dữ liệu dân cư của kỳ đã có; nơi có dịch vụ dân cư thì lúc này mới
+biết hết những ai cần hỏi, nên hỏi nốt ở đây.
 """
 
 from airflow.sdk import dag
 from ansinh.airflow_glue import FEED, SHEETS, WAREHOUSE, operating_procedure, step
 
 
-@step("Chuẩn hóa và đối chiếu dân cư", needs=(SHEETS, FEED), first=True)
+@step("Hỏi dịch vụ dân cư người còn thiếu", needs=(SHEETS, FEED), first=True)
+def ask_service(period: str) -> dict[str, int]:
+    from ansinh.identity.service_pull import pull_missing
+
+    return pull_missing(period)
+
+
+@step("Chuẩn hóa và đối chiếu dân cư")
 def standardise(period: str, run_id: str) -> dict[str, int]:
     from ansinh.warehouse.build import build
 
@@ -46,7 +54,7 @@ def publish(period: str) -> dict[str, int]:
 
 @dag("build_warehouse", doc_md=__doc__, **operating_procedure("Bước 2 · Dựng kho dữ liệu", after=[SHEETS, FEED], tags=("kho",)))
 def build_warehouse() -> None:
-    standardise() >> deduplicate() >> gate_person() >> marts() >> publish()
+    ask_service() >> standardise() >> deduplicate() >> gate_person() >> marts() >> publish()
 
 
 build_warehouse()

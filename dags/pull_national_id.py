@@ -1,7 +1,8 @@
 """### Lấy dữ liệu dân cư · Pull the national-ID feed
 
-Đọc các tệp CSDL quốc gia về dân cư mới có trên SFTP vào `raw`, từng dòng; dòng hỏng được ghi lại, tệp vẫn dùng được.
-*A later `cap_nhat_luc` wins; the same file twice changes nothing.*
+Đọc các tệp CSDL quốc gia về dân cư mới có trên SFTP vào `raw`, từng dòng; dòng hỏng được ghi lại, tệp vẫn dùng được. Nơi có
+dịch vụ dân cư thì hỏi thêm từng người có trong danh sách đã nhận mà tệp chưa có. *A later `cap_nhat_luc` wins; the same file
+twice changes nothing. Lists that land meanwhile are asked about by `build_warehouse`, which runs after both.*
 """
 
 from airflow.sdk import dag
@@ -13,6 +14,13 @@ def pull(period: str) -> dict[str, int]:
     from ansinh.identity.feed import pull as pull_feed
 
     return pull_feed(period)
+
+
+@step("Hỏi dịch vụ dân cư")
+def ask_service(period: str) -> dict[str, int]:
+    from ansinh.identity.service_pull import pull_missing
+
+    return pull_missing(period)
 
 
 @step("Cửa kiểm tra dữ liệu dân cư", outlets=[FEED])
@@ -28,7 +36,7 @@ def gate_national_id(period: str, run_id: str) -> dict[str, int]:
     **operating_procedure("Bước 1 · Lấy dữ liệu dân cư", cron="30 6 20-24 * *", tags=("dan-cu",)),
 )
 def pull_national_id() -> None:
-    pull() >> gate_national_id()
+    pull() >> ask_service() >> gate_national_id()
 
 
 pull_national_id()

@@ -175,9 +175,13 @@ class _sentences:  # noqa: N801 - used as a context manager
 
 
 def use_connections() -> None:
-    """Hand the Airflow connections to the library, which knows nothing of Airflow: DSN and SFTP partners by environment."""
+    """Hand the Airflow connections to the library, which knows nothing of Airflow: DSN and partners by environment.
+
+    `ansinh_national_id` of type HTTP is the register's service alone; beside a file drop it is `ansinh_national_id_service`.
+    """
     from ansinh.core.remote import variable
     from ansinh.core.settings import services
+    from ansinh.identity.service import VARIABLE
 
     warehouse = _connection("ansinh_warehouse")
     if warehouse is not None:
@@ -185,8 +189,13 @@ def use_connections() -> None:
     known = services().get("remotes", {})
     for name in ("ansinh_communes", "ansinh_national_id", "ansinh_bank"):
         partner = _connection(name)
-        if partner is not None:
+        if partner is not None and name == "ansinh_national_id" and partner.conn_type == "http":
+            os.environ[VARIABLE] = _service(partner, instead_of_files=True)
+        elif partner is not None:
             os.environ[variable(name)] = _remote(partner, known.get(name, {}))
+    service = _connection("ansinh_national_id_service")
+    if service is not None:
+        os.environ[VARIABLE] = _service(service)
 
 
 def _connection(name: str) -> Any | None:
@@ -205,6 +214,25 @@ def _dsn(connection: Any) -> str:
     parts = {"host": connection.host, "port": connection.port, "user": connection.login, "password": connection.password}
     given = {key: value for key, value in connection.extra_dejson.items() if key.startswith(("ssl", "target_session"))}
     return make_conninfo(dbname=connection.schema, **{key: value for key, value in (parts | given).items() if value})
+
+
+def _service(connection: Any, *, instead_of_files: bool = False) -> str:
+    """Login is our officer's code (MaCanBo), password our integration code (MaTichHop); the rest stands in the extra."""
+    import json
+
+    extra = connection.extra_dejson
+    host = str(connection.host or "")
+    root = host if "://" in host else f"{connection.schema or 'https'}://{host}"
+    port = f":{connection.port}" if connection.port else ""
+    given = {key: extra[key] for key in ("requests_per_second", "most_per_run") if key in extra}
+    described = {
+        "url": f"{root.rstrip('/')}{port}/{str(extra.get('path', '')).lstrip('/')}",
+        "integration_code": connection.password or "",
+        "service_code": str(extra.get("service_code", "")),
+        "officer_code": connection.login or "",
+        "instead_of_files": instead_of_files,
+    }
+    return json.dumps(described | given)
 
 
 def _remote(connection: Any, local: dict[str, Any]) -> str:

@@ -80,6 +80,16 @@ def test_the_first_steps_follow_the_calendar_and_the_others_the_step_before(dags
     assert "20-24" in str(dags["collect_sheets"].timetable)  # the list is due before the 25th
 
 
+def test_the_service_is_asked_after_the_files_and_again_when_every_list_has_landed(dags: dict[str, Any]) -> None:
+    pull, build = dags["pull_national_id"], dags["build_warehouse"]
+    assert [task.task_id for task in pull.topological_sort()] == ["pull", "ask_service", "gate_national_id"]
+    assert build.topological_sort()[0].task_id == "ask_service"
+    first = build.get_task("ask_service")
+    assert {asset.name for asset in first.inlets} == {"commune_sheets", "national_id_feed"}  # waits for both sources
+    assert first.get_flat_relative_ids(upstream=False) == {task.task_id for task in build.tasks} - {"ask_service"}
+    assert pull.get_task("ask_service").retries == first.retries == 2  # a silent service is tried again
+
+
 def test_money_is_never_sent_by_a_blind_retry_nor_by_two_at_once(dags: dict[str, Any]) -> None:
     send = dags["pay_monthly"].get_task("send")
     assert send.retries == 0

@@ -10,7 +10,7 @@ import os
 import tomllib
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -57,6 +57,15 @@ class Identity(_Section):
     review_weight: float = Field(2.0, description="Từ trọng số này (bit) hỏi người xét")
 
 
+class NationalId(_Section):
+    """Where the population register is heard from, besides the connections."""
+
+    source: Literal["auto", "files", "service", "both"] = Field(
+        "auto", description="Lấy dữ liệu dân cư từ đâu: files (tệp SFTP), service (dịch vụ hỏi từng người), both; auto: theo các kết nối"
+    )
+    stale_after_days: int = Field(365, ge=0, description="Hồ sơ dân cư cũ hơn số ngày này thì hỏi lại dịch vụ; 0: không hỏi lại")
+
+
 class Communes(_Section):
     province_code: str = Field("79", description="Mã tỉnh (danh mục 2025)")
     code_system: str = Field("gso_2025", description="Danh mục mã xã: gso_2025 hay gso_2024")
@@ -71,6 +80,7 @@ class Settings(_Section):
     bank: Bank = Bank()  # type: ignore[call-arg]
     payment: Payment = Payment()  # type: ignore[call-arg]
     identity: Identity = Identity()  # type: ignore[call-arg]
+    national_id: NationalId = NationalId()  # type: ignore[call-arg]
     communes: Communes = Communes()  # type: ignore[call-arg]
 
 

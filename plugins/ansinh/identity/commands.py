@@ -63,3 +63,21 @@ def _tell(person: PersonFile) -> None:
                 account=line.account_number or "–",
             )
         )
+        said = line.register
+        typer.echo(
+            "    " + say("identity.lookup.register", status=say(f"identity.status.{said.identity_status}"), as_of=_day(said.verified_as_of))
+        )
+        register = {
+            "full_name": said.full_name,
+            "birth": said.birth,
+            "sex": say(f"label.sex.{said.sex}") if said.sex else None,
+            "id_number": said.id_number,
+        }
+        for name in said.differs:
+            typer.echo("    " + say("identity.lookup.differs", field=say(f"label.field.{name}"), register=register[name] or "–"))
+        if said.likely_id_number and said.identity_status != "match":
+            typer.echo("    " + say("identity.lookup.likely", number=said.likely_id_number))
+
+
+def _day(moment: str | None) -> str:
+    return f"{moment[8:10]}/{moment[5:7]}/{moment[:4]}" if moment else "–"

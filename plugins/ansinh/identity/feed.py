@@ -18,6 +18,7 @@ from ansinh.core.remote import endpoint, open_sftp
 from ansinh.core.remote_files import RemoteFile, fetch, list_files
 from ansinh.core.spool import spool
 from ansinh.identity.feed_land import FeedFile, land_file
+from ansinh.identity.sources import sources
 
 FOLDER = "incoming"
 COUNTED = ("files", "accepted", "partly", "rejected", "repeated", "unfinished", "records", "bad_lines", "doubtful")
@@ -26,11 +27,13 @@ COUNTED = ("files", "accepted", "partly", "rejected", "repeated", "unfinished", 
 def pull(period: str) -> dict[str, int]:
     """Fetch and land every file of the feed that has not been seen. Counts only (keys `COUNTED`), no person's data.
 
-    `period` names the run; the feed itself is not monthly. Raises UsageError, PartnerUnavailable (server or warehouse
-    away: what was landed stays, the next pull goes on).
+    `period` names the run; the feed itself is not monthly. All zero where the province has no file drop. Raises UsageError,
+    PartnerUnavailable (server or warehouse away: what was landed stays, the next pull goes on).
     """
     Period.parse(period)
     counts: Counter[str] = Counter(dict.fromkeys(COUNTED, 0))
+    if not sources().files:
+        return dict(counts)
     with open_sftp(endpoint("ansinh_national_id")) as sftp, spool("feed") as folder:
         for remote in sorted(list_files(sftp, FOLDER), key=lambda file: (file.modified, file.name)):
             counts["files"] += 1

@@ -26,10 +26,13 @@ order by person.person_id, person.is_current desc, person.valid_from desc
 
 _LINES: LiteralString = """
 select xref.person_id, row.row_id, book.file_name, row.sheet, row.row_number, row.commune_code, row.entitlement_code, row.amount_vnd,
-    row.payment_channel, row.account_number, row.phone, xref.method
+    row.payment_channel, row.account_number, row.phone, xref.method, verdict.identity_status, verdict.differs,
+    verdict.verified_as_of::text, verdict.register_name, verdict.register_birth, verdict.register_sex, verdict.register_id_number,
+    verdict.likely_id_number
 from marts.person_xref xref
 join staging.stg_commune__beneficiary_rows row using (row_id)
 join raw.commune__workbooks book on book.workbook_id = row.workbook_id
+join marts.fct_identity_check verdict using (row_id)
 where xref.person_id = any(%s)
 order by row.commune_code, book.file_name, row.sheet, row.row_number
 """
@@ -53,6 +56,20 @@ limit %(most)s
 
 
 @dataclass(frozen=True, slots=True)
+class RegisterSays:
+    """The register's verdict on one line. `differs`: full_name, birth, sex, id_number; the values are the register's, None where it is silent."""
+
+    identity_status: str
+    differs: tuple[str, ...]
+    verified_as_of: str | None
+    full_name: str | None
+    birth: str | None
+    sex: str | None
+    id_number: str | None
+    likely_id_number: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class PersonLine:
     """One line of this month's lists about the person."""
 
@@ -67,6 +84,7 @@ class PersonLine:
     account_number: str | None
     phone: str | None
     method: str
+    register: RegisterSays
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +143,9 @@ def _ids(connection: Connection, text: str) -> list[str]:
 def _files(connection: Connection, ids: list[str], *, exact: str) -> list[PersonFile]:
     lines: dict[str, list[PersonLine]] = {person_id: [] for person_id in ids}
     for person_id, *rest in connection.execute(_LINES, (ids,)).fetchall():
-        lines[person_id].append(PersonLine(*rest))
+        status, differs, *said = rest[-8:]
+        values = [*rest[:-8], RegisterSays(status, tuple(differs), *said)]
+        lines[person_id].append(PersonLine(*values))
     files = [
         PersonFile(
             person_id, full_name, id_number, f"{born:%d/%m/%Y}" if born else (str(year) if year else None), sex, commune, life, status, since,
@@ -140,18 +160,29 @@ def masked(person: PersonFile) -> PersonFile:
     """The same file without what identifies: initials, first and last digits, birth year."""
     return PersonFile(
         person.person_id,
-        " ".join(f"{word[0]}." for word in person.full_name.split()),
+        _initials(person.full_name),
         _stars(person.id_number, 3, 3),
         person.birth[-4:] if person.birth else None,
         person.sex, person.commune_code, person.life_status, person.identity_status, person.known_since,
         [
             PersonLine(
                 line.row_id, line.file_name, line.sheet, line.row_number, line.commune_code, line.entitlement_code, line.amount_vnd,
-                line.channel, _stars(line.account_number, 0, 4), _stars(line.phone, 0, 3), line.method,
+                line.channel, _stars(line.account_number, 0, 4), _stars(line.phone, 0, 3), line.method, _masked_register(line.register),
             )
             for line in person.lines
         ],
     )  # fmt: skip
+
+
+def _masked_register(said: RegisterSays) -> RegisterSays:
+    return RegisterSays(
+        said.identity_status, said.differs, said.verified_as_of, _initials(said.full_name) if said.full_name else None,
+        said.birth[-4:] if said.birth else None, said.sex, _stars(said.id_number, 3, 3), _stars(said.likely_id_number, 3, 3),
+    )  # fmt: skip
+
+
+def _initials(name: str) -> str:
+    return " ".join(f"{word[0]}." for word in name.split())
 
 
 def _stars(number: str | None, head: int, tail: int) -> str | None:

@@ -24,7 +24,10 @@ _BUSY = {429, 500, 502, 503, 504}
 
 
 class ServiceEndpoint(BaseModel):
-    """Where the service is and who we are to it. `url` is the address one question is posted to."""
+    """Where the service is and who we are to it. `url` is the address one question is posted to.
+
+    `instead_of_files`: the province has this service and no file drop.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -34,6 +37,7 @@ class ServiceEndpoint(BaseModel):
     officer_code: str
     requests_per_second: float = Field(5.0, gt=0)
     most_per_run: int = Field(2000, gt=0)
+    instead_of_files: bool = False
 
     @property
     def caller(self) -> Caller:

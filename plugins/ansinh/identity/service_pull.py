@@ -1,4 +1,7 @@
-"""Ask the service about people the register's files do not have, and land its answers as a feed file.
+"""Ask the service about people of the lists whom the register's files do not have or have not confirmed for long.
+
+Its answers land as a file of the feed. It is asked about whoever has landed when it is called: once while the lists are being
+collected, and again before the warehouse is built, when every list of the period has landed; nobody is asked about twice.
 
 Answers gather in a private journal under `$ANSINH_HOME/run/national_id_service/<period>/` (mode 0700). Every few hundred,
 and at the end whatever the end is, they land through the same door as the files of the feed, and the personal data leave the
@@ -12,6 +15,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,36 +23,56 @@ import orjson
 
 from ansinh.core.clock import now
 from ansinh.core.db import connect
-from ansinh.core.errors import BlockedByData
+from ansinh.core.errors import PartnerUnavailable
 from ansinh.core.period import Period
-from ansinh.core.settings import home
+from ansinh.core.settings import home, load_settings
 from ansinh.identity.feed_land import FeedFile, land_file
-from ansinh.identity.service import Refused, ServiceClient, ServiceEndpoint, service_endpoint
+from ansinh.identity.service import Refused, ServiceClient, ServiceEndpoint
 from ansinh.identity.service_messages import Question
+from ansinh.identity.sources import sources
+from ansinh.text import say
 
 BATCH = 200
 COUNTED = ("configured", "questions", "already_asked", "asked", "found", "unknown", "refused", "landed", "left_for_next_run")
 
-# People listed with a number no file of the register has, once each; the answer is about the number, so one row asks for all.
-_UNKNOWN = """
-select distinct on (r.id_number) r.row_id, r.id_number, r.full_name, r.birth_date, r.birth_year
-from raw.commune__readings r
-where r.period = %s and not r.is_blocked and r.id_number is not null and r.full_name is not null and r.birth_year is not null
-  and not exists (select 1 from raw.commune__retired_rows t where t.row_id = r.row_id)
-  and not exists (select 1 from raw.national_id__records n where n.so_dinh_danh = r.id_number)
-  and not exists (select 1 from raw.national_id__records n where n.so_cmnd = r.id_number)
-order by r.id_number, r.row_id
+# Numbers of the lists, once each (the answer is about the number, so one row asks for all): those no record of the register
+# has come first, then those whose newest record is older than the settings allow, the oldest first.
+_DOUBTFUL = """
+with listed as (
+    select distinct on (r.id_number) r.row_id, r.id_number, r.full_name, r.birth_date, r.birth_year
+    from raw.commune__readings r
+    join raw.commune__workbooks w using (workbook_id)
+    where r.period = %(period)s and not r.is_blocked and w.status in ('accepted', 'partly', 'superseded')
+        and r.id_number is not null and r.full_name is not null and r.birth_year is not null
+        and not exists (select 1 from raw.commune__retired_rows t where t.row_id = r.row_id)
+    order by r.id_number, r.row_id
+),
+known as (
+    select id_number, max(as_of) as as_of
+    from (
+        select so_dinh_danh as id_number, cap_nhat_luc as as_of from raw.national_id__records
+        union all
+        select so_cmnd, cap_nhat_luc from raw.national_id__records where so_cmnd is not null
+    ) records
+    where id_number in (select id_number from listed)
+    group by 1
+)
+select listed.row_id, listed.id_number, listed.full_name, listed.birth_date, listed.birth_year
+from listed left join known using (id_number)
+where known.as_of is null or known.as_of < %(stale_before)s::timestamptz
+order by known.as_of nulls first, listed.id_number
 """
 
 
 def pull_missing(period: str) -> dict[str, int]:
-    """Ask about everybody the files do not know. Counts only (keys `COUNTED`); `configured` is 0 where there is no service.
+    """Ask about everybody the files do not know or have not confirmed for long. Counts only (keys `COUNTED`); `configured` is 0
+    where nobody is to be asked.
 
-    Raises UsageError, PartnerUnavailable (what was answered is landed; the next call goes on), BlockedByData when another
-    process is asking for the same period.
+    Raises UsageError, PartnerUnavailable (the service is away, or another process is asking for the same period: what was
+    answered is landed, the next call goes on).
     """
     Period.parse(period)
-    endpoint = service_endpoint()
+    endpoint = sources().service
     counts: Counter[str] = Counter(dict.fromkeys(COUNTED, 0))
     if endpoint is None:
         return dict(counts)
@@ -82,8 +106,11 @@ def _ask_all(endpoint: ServiceEndpoint, questions: list[Question], journal: Jour
 
 
 def _questions(period: str) -> list[Question]:
+    days = load_settings().national_id.stale_after_days
+    stale_before = now() - timedelta(days=days) if days else None
     with connect() as connection:
-        return [Question(*row) for row in connection.execute(_UNKNOWN, (period,))]
+        found = connection.execute(_DOUBTFUL, {"period": period, "stale_before": stale_before})
+        return [Question(*row) for row in found]
 
 
 @contextmanager
@@ -94,7 +121,7 @@ def _journal(period: str) -> Iterator[Journal]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise BlockedByData("Một tiến trình khác đang hỏi dịch vụ dân cư cho kỳ này.", "Chờ tiến trình đó xong rồi chạy lại.") from None
+            raise PartnerUnavailable(say("register.busy"), say("register.busy_fix")) from None
         yield Journal(folder)
 
 

@@ -35,6 +35,7 @@ def examine() -> list[Finding]:
         ("settings", _settings),
         ("database", _database),
         *((name, _partner(name)) for name in ("ansinh_communes", "ansinh_national_id", "ansinh_bank")),
+        ("register", _register),
     ]
     return [_look(say(f"doctor.{name}") if "_" not in name else name, check) for name, check in checks]
 
@@ -112,3 +113,19 @@ def _partner(name: str) -> Callable[[], str]:
         return say("doctor.partner_fine", host=partner.host, port=partner.port)
 
     return check
+
+
+def _register() -> str:
+    """Where the register is heard from; a service is called without a question, so nobody is asked about."""
+    import httpx
+
+    from ansinh.identity.sources import sources
+
+    found = sources()
+    if found.service is None:
+        return say("doctor.register_files")
+    try:
+        httpx.get(found.service.url, timeout=10, trust_env=False)
+    except httpx.TransportError as error:
+        raise PartnerUnavailable(say("doctor.register_silent", url=found.service.url), say("doctor.register_fix")) from error
+    return say("doctor.register_both" if found.files else "doctor.register_service", url=found.service.url)

@@ -1,7 +1,8 @@
 """A local stand-in of the national population service: one person a call, the documented XML, a rate limit, bad days.
 
-It answers from feed files (`*.ndjson[.gz]`) of a folder. Like the real one it matches and returns: number, name and birth
-must all agree, else the collection is empty. `python -m ansinh.local.national_id_service FOLDER [--port N] [--rate N]`.
+It answers from feed files (`*.ndjson[.gz]`) of a folder, read again when they change. Like the real one it matches and
+returns: number, name and birth must all agree, else the collection is empty. `ansinh up` starts it when `national_id.source`
+is `service` or `both`; by itself: `python -m ansinh.local.national_id_service FOLDER [--port N] [--rate N]`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ import orjson
 from lxml import etree
 
 from ansinh.identity.names import fold
+from ansinh.local.child import Child, announce, die_with_parent, launch, running, stop_child
 
+NAME = "national_id_service"
+RATE = 50.0
 PATH = "/congdan/tracuu"
 INTEGRATION_CODE = "ANSINH-DEMO"
 _SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -45,13 +49,24 @@ class Service:
     """What the handler serves. `fails_every`: every so many-th call is answered 503 (0: never). Counters are for tests."""
 
     people: dict[str, dict[str, Any]]
-    per_second: float = 50.0
+    per_second: float = RATE
+    folder: Path | None = None
     fails_every: int = 0
     calls: int = 0
     answered: list[str] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _allowance: float = 0.0
     _filled_at: float = field(default_factory=time.monotonic)
+    _read: list[tuple[str, int, int]] = field(default_factory=list)
+
+    def look_again(self) -> None:
+        """Read the folder's files when one came, went or changed since."""
+        if self.folder is None:
+            return
+        with self._lock:
+            lying = sorted((path.name, *_stamp(path)) for path in self.folder.glob("*.ndjson*"))
+            if lying != self._read:
+                self.people, self._read = read_people(self.folder), lying
 
     def admit(self) -> int:
         """200 when the call may be answered, 429 over the limit, 503 on a bad day."""
@@ -78,6 +93,11 @@ class Service:
         day, full = asked.get("NgayThangNam"), person.get("ngay_thang_nam_sinh")
         agrees = day == full if day and full else (asked.get("Nam") or str(day)[:4]) == person.get("nam_sinh")
         return person if agrees else None
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
 
 
 def person_xml(person: dict[str, Any] | None) -> bytes:
@@ -110,6 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
         if status != 200:
             self._answer(status, b"", {"Retry-After": "1"} if status == 429 else {})
             return
+        self.server.service.look_again()
         asked = _asked(body)
         if asked is None or not {"MaYeuCau", "MaCanBo", "MaDVC", "HoVaTen"} <= set(asked) or not {"NgayThangNam", "Nam"} & set(asked):
             self._answer(400, b"")
@@ -161,14 +182,50 @@ def serving(service: Service, port: int = 0) -> Iterator[str]:
         thread.join()
 
 
+def start(home: Path, *, with_parent: bool = False) -> Child:
+    """Start the stand-in of a home unless it runs. It knows who stands in `HOME/national_id_service/`, else in the file drop.
+
+    Raises AnsinhError when it does not come up.
+    """
+    own = home / NAME
+    folder = own if own.is_dir() else home / "sftp" / "national_id" / "incoming"
+    folder.mkdir(parents=True, exist_ok=True)
+    arguments = ["-m", "ansinh.local.national_id_service", str(folder), "--home", str(home.absolute())]
+    return launch(home, NAME, arguments, with_parent=with_parent)
+
+
+def stop(home: Path) -> None:
+    """Stop the stand-in of this home; does nothing when it does not run."""
+    stop_child(home, NAME)
+
+
+def described(home: Path, source: str) -> dict[str, Any] | None:
+    """The `national_id_service` part of services.json, None while it does not run."""
+    child = running(home, NAME)
+    if child is None:
+        return None
+    return {
+        "url": f"http://127.0.0.1:{child.port}{PATH}",
+        "integration_code": INTEGRATION_CODE,
+        "service_code": "1.001776",
+        "officer_code": "DEMO",
+        "requests_per_second": RATE,
+        "instead_of_files": source == "service",
+    }
+
+
 def main() -> None:
-    """Serve a folder's people until interrupted; prints the address as JSON when ready."""
+    """Serve a folder's people until ended; prints the address as JSON when ready."""
+    die_with_parent()
     parser = argparse.ArgumentParser(description="Dịch vụ dân cư tại chỗ / local national-ID service")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--rate", type=float, default=50.0)
+    parser.add_argument("--rate", type=float, default=RATE)
+    parser.add_argument("--home", type=Path)
     given = parser.parse_args()
-    with serving(Service(read_people(given.folder), per_second=given.rate), given.port) as url:
+    with serving(Service({}, per_second=given.rate, folder=given.folder), given.port) as url:
+        if given.home is not None:
+            announce(given.home, NAME, int(url.removesuffix(PATH).rpartition(":")[2]))
         print(orjson.dumps({"url": url, "integration_code": INTEGRATION_CODE}).decode(), flush=True)
         threading.Event().wait()
 

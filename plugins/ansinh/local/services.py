@@ -92,7 +92,7 @@ def down(home: Path) -> None:
     if remembered is not None:
         for member in session_members(remembered):
             stop_process(member, seconds=2.0)
-    for name in ("bank", "sftp"):
+    for name in ("national_id_service", "bank", "sftp"):
         child.stop_child(home, name)
     postgres.stop(home)
     (home / "run" / "services.json").unlink(missing_ok=True)

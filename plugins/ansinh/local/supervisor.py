@@ -23,13 +23,15 @@ import httpx
 from ansinh.core import migrate
 from ansinh.core.errors import AnsinhError, PartnerUnavailable
 from ansinh.core.remote import variable
-from ansinh.local import airflow, bank, bank_server, child, postgres, sftp
+from ansinh.core.settings import load_settings
+from ansinh.local import airflow, bank, bank_server, child, national_id_service, postgres, sftp
 from ansinh.local.processes import descendants, is_alive, stop_process
 
 _PR_SET_CHILD_SUBREAPER = 36
 _READY_SECONDS = 300.0
 _RESTARTS = 3
 _GRACE_SECONDS = 8.0
+_PARTNERS = (sftp.NAME, bank_server.NAME, national_id_service.NAME)
 
 
 class _Stop(Exception):
@@ -90,6 +92,8 @@ class Supervisor:
         remotes = sftp.remotes(self.home, server.port)
         if "AIRFLOW_CONN_ANSINH_BANK" not in os.environ and variable("ansinh_bank") not in os.environ:
             bank.start(self.home, sweep_ms=30_000, with_parent=True)
+        if load_settings().national_id.source in ("service", "both") and not _has_register_service():
+            national_id_service.start(self.home, with_parent=True)
         return remotes
 
     def _start_airflow(self, port: int) -> bool:
@@ -138,7 +142,7 @@ class Supervisor:
 
     def _partner_pids(self) -> dict[str, int]:
         services = self.told.get("services", {})
-        return {name: services[name]["pid"] for name in ("postgres", "sftp", "bank") if name in services}
+        return {name: services[name]["pid"] for name in ("postgres", *_PARTNERS) if name in services}
 
     def _write(self, warehouse: str, port: int, remotes: dict[str, dict[str, Any]]) -> None:
         url = f"http://127.0.0.1:{port}"
@@ -146,7 +150,7 @@ class Supervisor:
         server = None if self.external_dsn else postgres.running(self.home)
         if server:
             services["postgres"] = {"pid": server.pid, "port": server.port}
-        for name in (sftp.NAME, bank_server.NAME):
+        for name in _PARTNERS:
             found = child.running(self.home, name)
             if found:
                 services[name] = {"pid": found.pid, "port": found.port}
@@ -159,6 +163,7 @@ class Supervisor:
             "console_url": f"{url}/ansinh/",
             "services": services,
             "remotes": remotes,
+            "national_id_service": national_id_service.described(self.home, load_settings().national_id.source),
             "bank_url": f"http://127.0.0.1:{the_bank['port']}" if the_bank else None,
         }
         self._save()
@@ -174,6 +179,7 @@ class Supervisor:
         """Take everything down: Airflow, the partners, the database, then whatever is still below us."""
         services_file(self.home).unlink(missing_ok=True)
         self._end_components()
+        national_id_service.stop(self.home)
         bank.stop(self.home)
         sftp.stop(self.home)
         if not self.external_dsn:
@@ -193,7 +199,7 @@ class Supervisor:
         keep = set(self._partner_pids().values())
         server = postgres.running(self.home) if not self.external_dsn else None
         keep |= {server.pid} if server else set()
-        keep |= {found.pid for name in (sftp.NAME, bank_server.NAME) if (found := child.running(self.home, name))}
+        keep |= {found.pid for name in _PARTNERS if (found := child.running(self.home, name))}
         for pid in descendants(os.getpid(), except_below=keep):
             stop_process(pid, first="SIGKILL")
         self.components = {}
@@ -215,6 +221,16 @@ def say(**line: Any) -> None:
     """One JSON line to whoever started us; nobody listening any more is no reason to stop."""
     with contextlib.suppress(OSError, ValueError):
         print(json.dumps(line, ensure_ascii=False), flush=True)
+
+
+def _has_register_service() -> bool:
+    """Whether somebody connected a service of the register; then the stand-in stays away."""
+    from ansinh.identity.service import VARIABLE
+
+    named = os.environ.get("AIRFLOW_CONN_ANSINH_NATIONAL_ID", "")
+    return (
+        VARIABLE in os.environ or "AIRFLOW_CONN_ANSINH_NATIONAL_ID_SERVICE" in os.environ or named.startswith("http") or '"http"' in named
+    )
 
 
 def _is_healthy(port: int) -> bool:

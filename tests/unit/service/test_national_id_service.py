@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
-from ansinh.core.errors import BlockedByData, PartnerUnavailable, UsageError
+from ansinh.core.errors import PartnerUnavailable, UsageError
 from ansinh.identity.service import TRIES, VARIABLE, Refused, ServiceClient, ServiceEndpoint
 from ansinh.identity.service_messages import Caller, Question, answer_record, question_xml
 from ansinh.identity.service_pull import COUNTED, _journal, pull_missing
@@ -274,7 +274,7 @@ def test_a_killed_run_goes_on_where_it_was(listed: psycopg.Connection[Any], dsn:
 
 
 def test_two_processes_do_not_ask_for_the_same_period_together(listed: psycopg.Connection[Any]) -> None:
-    with _journal("2026-11"), pytest.raises(BlockedByData):
+    with _journal("2026-11"), pytest.raises(PartnerUnavailable):
         pull_missing("2026-11")
 
 

@@ -12,6 +12,7 @@ import pytest
 from ansinh.core.db import connect
 from ansinh.core.errors import AnsinhError, UsageError
 from ansinh.identity import decisions
+from ansinh.identity.lookup import lookup
 from labelled import Hazards, Province
 from rawdata import write_register, write_rows
 
@@ -181,6 +182,18 @@ def test_analysts_read_masked_views_and_nothing_else(story: Story) -> None:
         connection.execute("set role analyst")
         with pytest.raises(Exception, match="permission denied"):
             connection.execute("select 1 from marts.dim_person")
+
+
+def test_a_persons_file_shows_what_the_register_says_and_masks_it_unless_asked(story: Story) -> None:
+    number, row_id = ask(
+        "select listed_id_number, row_id from marts.fct_identity_check where identity_status = 'match' and verified_as_of is not null limit 1"
+    )[0]
+    full = next(line for person in lookup(number, actor="clerk", unmasked=True) for line in person.lines if line.row_id == row_id)
+    assert (full.register.identity_status, full.register.id_number, full.register.differs) == ("match", number, ())
+    assert full.register.verified_as_of
+    hidden = next(line for person in lookup(number, actor="clerk") for line in person.lines if line.row_id == row_id)
+    assert hidden.register.id_number == number[:3] + "******" + number[-3:]
+    assert "." in str(hidden.register.full_name)
 
 
 def test_a_month_is_published_once_per_build(story: Story) -> None:

@@ -45,7 +45,10 @@ REGISTER = [
     registered("074150000110", "Mai Thu Thảo", date(1950, 10, 10), "female", trang_thai="mat_tich"),
     registered("074150000111", "Lý Thị Tám", 1953, "female"),
     registered("074051000112", "Trương Đình Lộc", 1951, "male"),
+    registered("074150000113", "Tạ Thị Bưởi", date(1950, 12, 1), "female", trang_thai="chet", ngay_chet="20261003"),
 ]
+# What the service answers knows nothing of deaths and accounts, and is newer than the file that does.
+ASKED = [registered("074150000113", "Tạ Thị Bưởi", date(1950, 12, 1), "female", trang_thai=None)]
 ROWS: dict[str, Row] = {
     "twin_lan": row("Phan Thị Lan", TWIN, sex="female", id_number="074215110001", commune_code="40001", phone="0912000001", account_number="101"),
     "twin_loan": row("Phan Thị Loan", TWIN, sex="female", id_number="074215110552", commune_code="40001", phone="0912000001", account_number="101"),
@@ -76,6 +79,7 @@ ROWS: dict[str, Row] = {
     "chain_middle": row("Hoàng Đức Toàn", date(1962, 2, 23), sex="male", commune_code="40015", hamlet="Ấp 3", phone="0912000015"),
     "chain_last": row("Hoàng Đức Toàn", date(1962, 2, 23), sex="male", commune_code="40015", id_number="079062555302", hamlet="Ấp 3", phone="0912000015"),
     "dead": row("Dương Kim Sen", date(1950, 9, 9), sex="female", commune_code="40016", id_number="074150000109"),
+    "dead_then_asked_about": row("Tạ Thị Bưởi", date(1950, 12, 1), sex="female", commune_code="40016", id_number="074150000113"),
     "dead_other_birth": row("Dương Kim Sen", date(1951, 9, 8), sex="female", commune_code="40018", id_number="074150000109"),
     "lost": row("Mai Thu Thảo", date(1950, 10, 10), sex="female", commune_code="40016", id_number="074150000110"),
     "unknown_id": row("Trần Bá Quân", date(1944, 4, 4), sex="male", commune_code="40016", id_number="074044123123"),
@@ -94,6 +98,7 @@ def found(module_dsn: str, build_persons: Callable[..., None]) -> Iterator[dict[
     with connect() as connection:
         write_rows(connection, PERIOD, [(line.row_id, line.values) for line in background.lines] + list(ROWS.items()))
         write_register(connection, [*background.register(), *REGISTER])
+        write_register(connection, ASKED, file_id="F2", at="2026-10-30T08:00:00+07:00")
     build_persons()
     with connect() as connection:
         yield dict(connection.execute("select row_id, person_id from marts_next.person_xref").fetchall())
@@ -178,6 +183,7 @@ def test_a_record_without_number_never_joins_two_numbers(found: dict[str, str]) 
     [
         ("dead", "deceased"),
         ("dead_other_birth", "deceased"),
+        ("dead_then_asked_about", "deceased"),
         ("lost", "missing"),
         ("no_id_nobody", "missing"),
         ("unknown_id", "not_found"),
@@ -191,6 +197,35 @@ def test_a_record_without_number_never_joins_two_numbers(found: dict[str, str]) 
 )
 def test_the_registers_verdict_follows_its_precedence(found: dict[str, str], row_id: str, verdict: str) -> None:
     assert status(row_id) == verdict
+
+
+def check(row_id: str, columns: str) -> tuple[Any, ...]:
+    return ask(f"select {columns} from marts_next.fct_identity_check where row_id = %s", row_id)[0]
+
+
+def test_a_verdict_names_the_fields_that_differ_both_values_and_as_of_when(found: dict[str, str]) -> None:
+    assert check("other_name", "differs, listed_name, register_name") == (["full_name"], "Trương Đình Long", "Trương Đình Lộc")
+    assert check("other_sex", "differs, listed_sex, register_sex") == (["sex"], "female", "male")
+    assert check("register_wrong_year", "differs, listed_birth, register_birth, is_registers_mistake") == (["birth"], "1950", "1953", True)
+    assert check("by_cmnd", "differs, found_by, register_id_number") == ([], "cmnd", "074152000103")
+    assert check("unknown_id", "differs, register_name, verified_as_of") == ([], None, None)
+    assert str(check("dead_then_asked_about", "verified_as_of at time zone 'Asia/Ho_Chi_Minh'")[0]) == "2026-10-30 08:00:00"
+
+
+def test_a_number_of_somebody_else_is_told_with_its_holder_and_the_likely_right_one(found: dict[str, str]) -> None:
+    verdict = check("wrong_id", "identity_status, register_name, register_id_number, likely_id_number")
+    assert verdict == ("duplicate_id", "Đỗ Văn Sáu", "074040000101", "074138000102")
+    assert {"full_name", "birth"} <= set(check("wrong_id", "differs")[0])
+    assert check("owner_of_id", "identity_status, differs") == ("match", [])
+
+
+def test_analysts_learn_which_fields_differ_but_not_how(found: dict[str, str]) -> None:
+    columns = {
+        name
+        for (name,) in ask("select attname from pg_attribute where attrelid = 'analytics_next.fct_identity_check'::regclass and attnum > 0")
+    }
+    assert {"differs", "identity_status", "verified_as_of"} <= columns
+    assert not columns & {"listed_name", "register_name", "listed_id_number", "register_id_number", "listed_birth", "likely_id_number"}
 
 
 def test_a_register_year_against_its_own_number_is_said_to_be_the_registers_mistake(found: dict[str, str]) -> None:

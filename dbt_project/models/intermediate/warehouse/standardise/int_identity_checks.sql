@@ -146,6 +146,7 @@ select
         else 'match'
     end as identity_status,
     fitted.found_by as feed_found_by,
+    fitted.found_id as compared_id_number,
     person.id_number as feed_id_number,
     person.life_status as feed_life_status,
     person.died_on,
