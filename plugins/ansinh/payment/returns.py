@@ -73,6 +73,9 @@ def post_file(local: Path, file: RemoteFile, sha256: str, profile: BankProfile, 
             )
             body = {"bank_message_id": message_id, "kind": answer.kind, "entries": posted.records, "unmatched": posted.unmatched}
             audit.record(connection, actor, "bank_answer_posted", {**body, "moved": posted.moved})
+            for line in posted.reopened:
+                said = {"run_id": line.run_id, "bank_message_id": message_id, "rows": line.rows, "total_vnd": int(line.total_vnd)}
+                audit.record(connection, actor, "run_reopened", said)
     except Unreadable as error:
         with money("sender") as connection:
             if not _register(connection, message_id, file, sha256, None):
