@@ -14,6 +14,7 @@ from typing import Any
 
 from ansinh.core.clock import VIETNAM, now
 from ansinh.core.settings import load_settings
+from ansinh.local import bank_openpgp
 from ansinh.local.child import announce, die_with_parent
 
 NAME = "bank"
@@ -79,6 +80,9 @@ def serve(home: Path, sweep_ms: int) -> None:
     folder = home / "run" / "bank"
     folder.mkdir(parents=True, exist_ok=True)
     teach(Payees(folder / "behaviours.json"))
+    if bank_openpgp.is_closed(home):
+        bank_openpgp.hang(home)
+    drop, pickup = bank_openpgp.folders(home)
     server = make_server(
         Config(
             port=0,
@@ -87,8 +91,8 @@ def serve(home: Path, sweep_ms: int) -> None:
             timezone="Asia/Ho_Chi_Minh",
             cutoff=load_settings().bank.cut_off,
             clock=_bank_time(folder / "clock").strftime("%Y-%m-%dT%H:%M:%S"),
-            drop_dir=str(home / "sftp" / "bank" / "inbox"),
-            pickup_dir=str(home / "sftp" / "bank" / "outbox"),
+            drop_dir=str(drop),
+            pickup_dir=str(pickup),
             drop_settle_ms=0,  # our files appear whole or not at all
             drop_interval_ms=sweep_ms,
         )

@@ -33,11 +33,12 @@ def examine() -> list[Finding]:
         ("disk", _disk),
         ("ports", _ports),
         ("settings", _settings),
+        ("bank_keys", _bank_keys),
         ("database", _database),
         *((name, _partner(name)) for name in ("ansinh_communes", "ansinh_national_id", "ansinh_bank")),
         ("register", _register),
     ]
-    return [_look(say(f"doctor.{name}") if "_" not in name else name, check) for name, check in checks]
+    return [_look(say(f"doctor.{name}") if not name.startswith("ansinh_") else name, check) for name, check in checks]
 
 
 def _look(title: str, check: Callable[[], str]) -> Finding:
@@ -82,6 +83,14 @@ def _settings() -> str:
     path = home() / "ansinh.toml"
     shown = "; ".join(f"{section}.{key} = {value}" for section, keys in found.items() for key, value in keys.items())
     return f"{path if path.exists() else say('doctor.settings_default')} · {shown}"
+
+
+def _bank_keys() -> str:
+    from ansinh.payment.openpgp import examine
+    from ansinh.payment.profile import load_profile
+
+    rules = load_profile(load_settings().bank.profile).openpgp
+    return examine(rules) if rules else say("doctor.bank_keys_none")
 
 
 def _database() -> str:

@@ -1,4 +1,4 @@
-"""How a bank takes files and gives answers: the `delivery` and `results` parts of a bank profile.
+"""How a bank takes files and gives answers: the `delivery`, `results` and `openpgp` parts of a bank profile.
 
 Every default here is the demo bank's. A real bank's folders, waiting time and result columns are asked of the bank and written down.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class _Part(BaseModel):
@@ -58,3 +58,27 @@ class ResultLayout(_Part):
     statuses: dict[str, str]
     reasons: dict[str, str] = {}
     books_money: bool = False
+
+
+class OpenPgp(_Part):
+    """OpenPGP as the bank wants it. Key files are named from `$ANSINH_HOME` on, or absolutely.
+
+    `bank_fingerprint` pins the bank's certificate: a file that was exchanged is noticed before anything is sealed for a stranger.
+    `answers` is a demand, not a hope: what comes otherwise is refused and kept.
+    """
+
+    encrypt: bool = True
+    sign: bool = True
+    armor: bool = False
+    suffix: str = Field(".pgp", pattern=r"^\.[a-z0-9]{2,8}$")
+    our_key: str = Field("keys/ansinh.pgp", description="khóa bí mật của đơn vị, chỉ chủ tệp đọc được (0600)")
+    our_key_password_file: str = Field("", description="tệp chứa mật khẩu của khóa (0600); để trống nếu khóa không có mật khẩu")
+    bank_certificate: str = Field("keys/bank.asc", description="chứng thư công khai ngân hàng cấp")
+    bank_fingerprint: str = Field(pattern=r"^(?:[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})$")
+    answers: Literal["plain", "signed", "encrypted", "signed_and_encrypted"] = "plain"
+
+    @model_validator(mode="after")
+    def _does_something(self) -> OpenPgp:
+        if not (self.encrypt or self.sign):
+            raise ValueError("openpgp needs encrypt or sign; leave the section out for plain files")
+        return self

@@ -14,10 +14,14 @@ from typing import Literal
 import paramiko
 from sqlalchemy import Connection
 
-from ansinh.core.remote_files import Fetched, RemoteFile, digest, list_files
-from ansinh.payment.channel import Delivery
+from ansinh.core.remote_files import Fetched, RemoteFile, digest, fetch, list_files
+from ansinh.core.spool import spool
+from ansinh.payment import openpgp
+from ansinh.payment.answers import Unreadable
+from ansinh.payment.channel import Delivery, OpenPgp
 from ansinh.payment.file_state import File
 from ansinh.payment.manifest import outbox
+from ansinh.payment.profile import load_profile
 from ansinh.payment.session import rows
 
 ANSWER_HEAD_BYTES = 65_536  # an ISO answer names the original message near its top
@@ -41,12 +45,12 @@ class Evidence:
 
 
 def shipped(file: File) -> Shipped:
-    """The local file that goes to the bank. An encrypted one lies beside the plain one as `<name>.pgp`."""
-    plain = outbox(file.run_id) / file.file_name
-    if file.encrypted_sha256:
-        sealed = plain.with_name(f"{plain.name}.pgp")
-        return Shipped(sealed, sealed.name, Fetched(sealed.stat().st_size if sealed.exists() else -1, file.encrypted_sha256))
-    return Shipped(plain, plain.name, Fetched(file.size_bytes, file.sha256))
+    """The local file that goes to the bank: the one encrypted at the seal where there is one, else the plain one."""
+    folder = outbox(file.run_id)
+    if file.encrypted_file_name and file.encrypted_sha256 and file.encrypted_size_bytes is not None:
+        sealed = Fetched(file.encrypted_size_bytes, file.encrypted_sha256)
+        return Shipped(folder / file.encrypted_file_name, file.encrypted_file_name, sealed)
+    return Shipped(folder / file.file_name, file.file_name, Fetched(file.size_bytes, file.sha256))
 
 
 def known_answers(connection: Connection) -> frozenset[str]:
@@ -99,15 +103,26 @@ def _is_whole(sftp: paramiko.SFTPClient, seen: RemoteFile, goods: Shipped) -> bo
 
 
 def _in_answers(sftp: paramiko.SFTPClient, file: File, goods: Shipped, delivery: Delivery, known: Container[str]) -> Evidence:
-    marks = (file.message_id.encode(), goods.name.encode())
+    marks, rules = (file.message_id.encode(), goods.name.encode()), load_profile(file.bank).openpgp
     for answer in list_files(sftp, delivery.outbox):
         if answer.name in known:
             continue
         try:
-            with sftp.open(answer.path, "rb") as source:
-                head = source.read(ANSWER_HEAD_BYTES)
-        except FileNotFoundError:
+            head = _head(sftp, answer, rules)
+        except (FileNotFoundError, Unreadable):
             continue
         if any(mark in head for mark in marks):
             return Evidence("arrived", answer.path)
     return Evidence("none")
+
+
+def _head(sftp: paramiko.SFTPClient, answer: RemoteFile, rules: OpenPgp | None) -> bytes:
+    """The beginning of an answer as the bank meant it: decrypted and verified where the bank encrypts or signs."""
+    if rules is None or rules.answers == "plain":
+        with sftp.open(answer.path, "rb") as source:
+            return bytes(source.read(ANSWER_HEAD_BYTES))
+    with spool("evidence") as folder:
+        fetch(sftp, answer.path, folder / "sealed")
+        openpgp.open_answer(folder / "sealed", folder / "plain", rules)
+        with (folder / "plain").open("rb") as plain:
+            return plain.read(ANSWER_HEAD_BYTES)

@@ -34,7 +34,9 @@ class File(NamedTuple):
     file_name: str
     sha256: str
     size_bytes: int
+    encrypted_file_name: str | None
     encrypted_sha256: str | None
+    encrypted_size_bytes: int | None
     rows: int
     total_vnd: int
     state: str

@@ -99,6 +99,16 @@ def findings(connection: Connection, run_id: str) -> list[Finding]:
         for entry in entries
         if file_sha256(entry.path) != entry.sha256
     ]
+    found += [
+        Finding("FILE_CHANGED", row.encrypted_file_name, say("payment.file_changed", name=row.encrypted_file_name))
+        for row in rows(
+            connection,
+            "select encrypted_file_name, encrypted_sha256 from ops.payment_file"
+            " where run_id = :run_id and state <> 'cancelled' and encrypted_file_name is not null order by sequence_number",
+            run_id=run_id,
+        )
+        if file_sha256(outbox(run_id) / row.encrypted_file_name) != row.encrypted_sha256
+    ]
     stored = {
         (row.file_name, row.sha256, row.rows, int(row.total_vnd))
         for row in rows(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -66,12 +66,13 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Counts of one answer: records read, entries new to us, those that fit nothing of ours, instructions moved."""
+    """Counts of one answer: records read, entries new to us, those that fit nothing of ours, instructions moved; closed runs it opened."""
 
     records: int
     entries: int
     unmatched: int
     moved: int
+    reopened: tuple[Any, ...] = ()
 
 
 def post(connection: Connection, answer: Answer, bank_message_id: str, actor: str) -> Posted:
@@ -95,7 +96,7 @@ def post(connection: Connection, answer: Answer, bank_message_id: str, actor: st
     settling.open_batches(connection, bank_message_id)
     moved = settling.move_by_evidence(connection, bank_message_id)
     unmatched = sum(1 for entry in entries if entry.verdict not in ("matched", "batch_open"))
-    return Posted(len(records), new, unmatched, moved)
+    return Posted(len(records), new, unmatched, moved, tuple(settling.reopen(connection, bank_message_id)))
 
 
 def _message_ids(record: Status | Booking) -> Iterator[str]:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from ansinh.core.errors import UsageError
 from ansinh.core.settings import home
-from ansinh.payment.channel import Delivery, ResultLayout
+from ansinh.payment.channel import Delivery, OpenPgp, ResultLayout
 from ansinh.rules import reference
 from ansinh.text import say
 
@@ -98,6 +98,7 @@ class BankProfile(_Part):
     table: TableLayout | None = None
     delivery: Delivery = Delivery()  # type: ignore[call-arg]
     results: ResultLayout | None = None
+    openpgp: OpenPgp | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> BankProfile:

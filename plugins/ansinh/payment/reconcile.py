@@ -1,7 +1,8 @@
 """Three-way reconciliation: what we sent, what the bank said of it, what its statement booked; to the đồng, run by run.
 
 A run is `reconciled` when every bank line has its proof and all sums agree, `closed` when its cash lines are settled too, and
-goes back to `sent` when something no longer fits. The month is closed when all its runs are.
+goes back to `sent` when something no longer fits; posting does that too, the moment money of a closed run comes back. The
+month is closed when all its runs are.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from ansinh.payment.session import act_as, money, rows, run
 from ansinh.payment.settling import MONEY
 
 ACTOR = "reconcile_bank"
-_WATCHED = ("sent", "reconciled")
+_WATCHED = ("sent", "reconciled", "closed")
 
 # Three independent books of a run's bank lines: our sealed files; the bank's statuses; the bank's statement. And our own states.
 _FIGURES = """
@@ -64,13 +65,21 @@ def reconcile(period: str, actor: str = ACTOR) -> dict[str, Any]:
     """Compare and move the runs of a period; a dict of counts and sums in đồng, ready for JSON.
 
     `runs`: per run id its figures and `ties`; `unmatched_rows`, `unmatched_vnd`: the bank's entries that fit nothing of ours, of
-    any period; `open_runs`; `closed`: whether the month is closed. Never raises for data that does not tie: the gate
+    any period; `open_runs`; `closed`: whether the month is closed; `earlier_runs`: state of other months' runs that were open. Never raises for data that does not tie: the gate
     `bank_return` and the open run say it.
     """
     month = str(Period.parse(period))
-    result: dict[str, Any] = {"period": month, "runs": {}, "open_runs": 0}
+    result: dict[str, Any] = {"period": month, "runs": {}, "earlier_runs": {}, "open_runs": 0}
     with money() as connection:
         found = rows(connection, "select run_id from ops.payment_run where period = :period order by run_id", period=month)
+        others = rows(
+            connection,
+            "select run_id from ops.payment_run where period <> :period and state in ('sent', 'reconciled') order by run_id",
+            period=month,
+        )
+    for (run_id,) in others:  # an answer may speak of an earlier month, and has then opened its run again
+        with money() as connection:
+            result["earlier_runs"][run_id] = _reconcile_run(connection, run_id, actor)["state"]
     for (run_id,) in found:
         with money() as connection:
             figures = _reconcile_run(connection, run_id, actor)
@@ -136,19 +145,20 @@ def _reconcile_run(connection: Connection, run_id: str, actor: str) -> dict[str,
         for step in ("reconciled", "closed") if (current, state) == ("sent", "closed") else (state,):
             run(
                 connection,
-                "update ops.payment_run set state = :state, closed_at = case when :state = 'closed' then :at else closed_at end where run_id = :id",
+                "update ops.payment_run set state = :state, closed_at = case when :state = 'closed' then :at end where run_id = :id",
                 state=step,
                 at=clock.now(),
                 id=run_id,
             )
         body = {"run_id": run_id, "paid_vnd": figures["paid_vnd"], "rejected_vnd": figures["rejected_vnd"]}
-        audit.record(connection, actor, f"run_{state}", {**body, "returned_vnd": figures["returned_vnd"]})
+        event = "run_reopened" if current == "closed" else f"run_{state}"
+        audit.record(connection, actor, event, {**body, "returned_vnd": figures["returned_vnd"]})
     return {"state": state, "ties": not reasons, "reasons": reasons, "cash_open_rows": int(cash_open), **figures}
 
 
 def _next_state(current: str, ties: bool, cash_done: bool) -> str:
     if current not in _WATCHED:
         return str(current)
-    if not ties:
+    if not ties or (current == "closed" and not cash_done):
         return "sent"
     return "closed" if cash_done else "reconciled"

@@ -17,7 +17,7 @@ from ansinh.core.remote import endpoint, open_sftp
 from ansinh.core.remote_files import RemoteFile, fetch, list_files
 from ansinh.core.settings import home, load_settings
 from ansinh.core.spool import spool
-from ansinh.payment import audit, camt, columns_result, delivery, iso_reader, pacs004, pain002, posting
+from ansinh.payment import audit, camt, columns_result, delivery, iso_reader, openpgp, pacs004, pain002, posting
 from ansinh.payment.answers import Answer, Unreadable
 from ansinh.payment.profile import BankProfile, load_profile
 from ansinh.payment.session import money, rows, run
@@ -45,6 +45,7 @@ def collect_returns(period: str | None = None, actor: str = ACTOR) -> dict[str, 
                 continue  # taken away meanwhile, or absurdly large: it is listed again next time
             counts.update(post_file(local, file, got.sha256, profile, actor))
             local.unlink(missing_ok=True)
+            local.with_suffix(".plain").unlink(missing_ok=True)
     return dict(counts)
 
 
@@ -56,7 +57,7 @@ def post_file(local: Path, file: RemoteFile, sha256: str, profile: BankProfile, 
     message_id = f"B{sha256[:24]}"
     _keep(local, file.name, sha256)
     try:
-        answer = read(local, file.name, profile, message_id)
+        answer = read(*_opened(local, file.name, profile), profile, message_id)
         with money("sender") as connection:
             # the row first: a second reader of the same bytes waits here and then finds them known
             if not _register(connection, message_id, file, sha256, answer.kind):
@@ -72,6 +73,9 @@ def post_file(local: Path, file: RemoteFile, sha256: str, profile: BankProfile, 
             )
             body = {"bank_message_id": message_id, "kind": answer.kind, "entries": posted.records, "unmatched": posted.unmatched}
             audit.record(connection, actor, "bank_answer_posted", {**body, "moved": posted.moved})
+            for line in posted.reopened:
+                said = {"run_id": line.run_id, "bank_message_id": message_id, "rows": line.rows, "total_vnd": int(line.total_vnd)}
+                audit.record(connection, actor, "run_reopened", said)
     except Unreadable as error:
         with money("sender") as connection:
             if not _register(connection, message_id, file, sha256, None):
@@ -79,6 +83,16 @@ def post_file(local: Path, file: RemoteFile, sha256: str, profile: BankProfile, 
             audit.record(connection, actor, "bank_answer_refused", {"bank_message_id": message_id, "code": error.code})
         return {"messages": 1, "unreadable": 1}
     return {"messages": 1, "posted": 1, "entries": posted.entries, "unmatched": posted.unmatched, "moved": posted.moved}
+
+
+def _opened(local: Path, name: str, profile: BankProfile) -> tuple[Path, str]:
+    """The answer as the bank meant it, beside the fetched bytes, and its name without the suffix of encryption. Raises Unreadable."""
+    rules = profile.openpgp
+    if rules is None or rules.answers == "plain":
+        return local, name
+    plain = local.with_suffix(".plain")
+    openpgp.open_answer(local, plain, rules)
+    return plain, name.removesuffix(rules.suffix)
 
 
 def read(path: Path, name: str, profile: BankProfile, fallback_id: str) -> Answer:

@@ -6,8 +6,9 @@ new approvals. Files are written first, the ledger commits last: a crash leaves 
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Container, Generator, Iterator
 from datetime import date, datetime
+from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -15,7 +16,7 @@ from ansinh.core import clock
 from ansinh.core.errors import BlockedByData, UsageError
 from ansinh.core.period import Period
 from ansinh.core.settings import home, load_settings
-from ansinh.payment import audit, calendar, ledger, manifest, runs
+from ansinh.payment import audit, calendar, file_state, ledger, manifest, openpgp, runs
 from ansinh.payment.files import cash, treasury
 from ansinh.payment.files.check import Expected, check_pain001
 from ansinh.payment.files.check_columns import check_columns
@@ -80,7 +81,8 @@ def seal(run_id: str, actor: str, *, again: bool = False) -> RunTotals:
         }
         audit.record(connection, actor, "run_sealed" if not current.manifest_sha256 else "run_sealed_again", body)
         result = runs.totals(connection, run_id, say("payment.sealed", run=run_id, files=len(entries), day=f"{execution_date:%d/%m/%Y}"))
-    _remove_strays(run_id, entries)
+        kept = {entry.name for entry in entries} | {file.encrypted_file_name for file in file_state.files_of(connection, run_id)}
+    _remove_strays(run_id, kept)
     return result
 
 
@@ -120,7 +122,7 @@ def _bank_files(connection: Connection, current: runs.Run, sealed_at: datetime, 
     ]
     lines.close()
     for part, number, (entry, message, size) in written:
-        file_id = _register(connection, current.run_id, profile.name, number, message, entry, size)
+        file_id = _register(connection, current.run_id, profile, number, message, entry, size)
         run(connection, "create temporary table if not exists seal_files (file_number bigint, file_id text) on commit drop")
         run(connection, "insert into seal_files values (:number, :file_id)", number=part.number, file_id=file_id)
         yield entry
@@ -165,15 +167,18 @@ def _write_one(
     return entry, message, written.size_bytes
 
 
-def _register(connection: Connection, run_id: str, bank: str, sequence: int, message: str, entry: Entry, size: int) -> str:
+def _register(connection: Connection, run_id: str, profile: BankProfile, sequence: int, message: str, entry: Entry, size: int) -> str:
     file_id = f"F-{message}"
+    sealed = _encrypted(profile, entry)
     run(
         connection,
-        "insert into ops.payment_file (file_id, run_id, bank, sequence_number, message_id, file_name, sha256, size_bytes, rows, total_vnd, state)"
-        " values (:file_id, :run_id, :bank, :sequence, :message, :name, :sha256, :size, :count, :total, 'sealed')",
+        "insert into ops.payment_file (file_id, run_id, bank, sequence_number, message_id, file_name, sha256, size_bytes, rows, total_vnd, state,"
+        " encrypted_file_name, encrypted_sha256, encrypted_size_bytes)"
+        " values (:file_id, :run_id, :bank, :sequence, :message, :name, :sha256, :size, :count, :total, 'sealed',"
+        " :sealed_name, :sealed_sha256, :sealed_size)",
         file_id=file_id,
         run_id=run_id,
-        bank=bank,
+        bank=profile.name,
         sequence=sequence,
         message=message,
         name=entry.name,
@@ -181,8 +186,20 @@ def _register(connection: Connection, run_id: str, bank: str, sequence: int, mes
         size=size,
         count=entry.rows,
         total=entry.total_vnd,
+        sealed_name=sealed.name if sealed else None,
+        sealed_sha256=manifest.file_sha256(sealed) if sealed else None,
+        sealed_size=sealed.stat().st_size if sealed else None,
     )
     return file_id
+
+
+def _encrypted(profile: BankProfile, entry: Entry) -> Path | None:
+    """The signed or encrypted form beside the plain file, made here and never again; None for a bank that takes plain files."""
+    if not profile.openpgp:
+        return None
+    target = entry.path.with_name(entry.name + profile.openpgp.suffix)
+    openpgp.seal_file(entry.path, target, profile.openpgp)
+    return target
 
 
 def _void_files(connection: Connection, run_id: str) -> None:
@@ -248,9 +265,8 @@ def _draw_request(connection: Connection, current: runs.Run) -> list[Entry]:
     return [Entry(name, manifest.file_sha256(home() / folder / name), current.rows, int(current.total_vnd), folder) for name in made]
 
 
-def _remove_strays(run_id: str, entries: list[Entry]) -> None:
+def _remove_strays(run_id: str, kept: Container[str | None]) -> None:
     """Bank files of voided seals leave the outbox once the new seal has committed; their manifests stay as a record."""
-    kept = {entry.name for entry in entries}
     for path in manifest.outbox(run_id).iterdir():
         if path.name not in kept and not path.name.startswith("manifest-"):
             path.unlink()

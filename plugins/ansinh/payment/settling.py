@@ -91,6 +91,25 @@ def _move(line: Any, target: str, bank_message_id: str) -> ledger.Move:
     )
 
 
+def reopen(connection: Connection, bank_message_id: str) -> list[Any]:
+    """Open the closed runs of which one message books new money or moves a line; their ids with rows and đồng it speaks of.
+
+    Closed means that everything tied; what came since has not been compared yet, so the next reconciliation decides again.
+    """
+    found = rows(
+        connection,
+        "select r.run_id, r.period, count(*) as rows, sum(i.amount_vnd) as total_vnd from ops.payment_run r join ops.payment_instruction i using (run_id)"
+        " where r.state = 'closed' and i.end_to_end_id in ("
+        "   select b.end_to_end_id from ops.bank_entry b where b.bank_message_id = :message and b.kind <> 'status'"
+        "   union select e.end_to_end_id from ops.instruction_event e where e.bank_message_id = :message)"
+        " group by r.run_id order by r.run_id",
+        message=bank_message_id,
+    )
+    for line in found:
+        run(connection, "update ops.payment_run set state = 'sent', closed_at = null where run_id = :id", id=line.run_id)
+    return found
+
+
 def open_batches(connection: Connection, bank_message_id: str) -> int:
     """A bank that books a file as one sum: when the sum is exactly what it did not refuse, each line gets its debit.
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from zipfile import BadZipFile
 
 from ansinh.core.errors import UsageError
 from ansinh.core.settings import load_settings
-from ansinh.payment import camt, columns_result, pacs004, pain002, read_back
+from ansinh.core.spool import spool
+from ansinh.payment import camt, columns_result, openpgp, pacs004, pain002, read_back
 from ansinh.payment.answers import Answer, Booking, Status, Unreadable
 from ansinh.payment.iso_reader import message_kind, stream, text_at
 from ansinh.payment.profile import BankProfile, load_profile, names
@@ -24,6 +26,24 @@ def show_file(path: Path, *, mask: bool = False) -> Iterator[str]:
     """
     if not path.is_file():
         raise UsageError(say("payment.show.unknown", name=path.name), say("payment.show.unknown_fix"))
+    with _readable(path) as plain:
+        yield from _lines(plain, mask=mask)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[Path]:
+    """The file itself, or for one in OpenPGP what our key opens, in a private folder that goes when the last line is read."""
+    own = load_profile(load_settings().bank.profile).openpgp
+    if own is None or path.suffix.lower() != own.suffix:
+        yield path
+        return
+    with spool("show") as folder:
+        plain = folder / path.stem
+        openpgp.open_own(path, plain, own)
+        yield plain
+
+
+def _lines(path: Path, *, mask: bool) -> Iterator[str]:
     keys, rows, amount_at = _table(path)
     hidden = {place for place, key in enumerate(keys) if key in ("account", "name")} if mask else set()
     yield "\t".join(say(f"payment.show.columns.{key}") for key in keys)

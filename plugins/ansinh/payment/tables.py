@@ -66,6 +66,8 @@ payment_file = Table(
     _text("state"),
     Column("attempt", Integer, nullable=False),
     _moment("sent_at"),
+    _text("encrypted_file_name", nullable=True),
+    Column("encrypted_size_bytes", BigInteger),
 )
 
 payment_instruction = Table(

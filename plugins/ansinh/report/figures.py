@@ -127,7 +127,10 @@ def _paid(connection: Connection, figures: Figures) -> None:
         connection,
         "select run_id, programme_group, state, rows, total_vnd, sealed_by, required_approvals, manifest_sha256,"
         " (select string_agg(distinct approver, ', ') from ops.approval a where a.run_id = r.run_id and a.decision = 'approve'"
-        "  and a.manifest_sha256 = r.manifest_sha256) as approved_by"
+        "  and a.manifest_sha256 = r.manifest_sha256) as approved_by,"
+        " (select count(*) from ops.audit_event e where e.event = 'run_reopened' and e.body ->> 'run_id' = r.run_id) as times_reopened,"
+        " (select to_char(max(e.at at time zone 'Asia/Ho_Chi_Minh'), 'DD/MM/YYYY') from ops.audit_event e"
+        "  where e.event = 'run_reopened' and e.body ->> 'run_id' = r.run_id) as reopened_on"
         " from ops.payment_run r where period = %s order by run_id",
         period,
     )

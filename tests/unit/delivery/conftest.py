@@ -29,7 +29,7 @@ def _served_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def province(dsn: str, _served_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home with a fresh database and SFTP; time stands at Friday 23 October 2026, 8:00."""
     home = _served_home
-    for folder in ("outbox", "reports", "profiles", "bank_answers", "sftp/bank", "run/bank"):
+    for folder in ("outbox", "reports", "profiles", "keys", "bank_answers", "sftp/bank", "run/bank"):
         shutil.rmtree(home / folder, ignore_errors=True)
     child = sftp.start(home, with_parent=True)
     sftp.prepare(home)

@@ -12,6 +12,7 @@ from ansinh.payment.audit import check_chain
 from ansinh.payment.reconcile import reconcile
 from ansinh.payment.returns import collect_returns
 from ansinh.payment.session import money, rows, run
+from ansinh.text import say
 
 from tests.support.answers import batch_entry, camt, drop, entry, pain002
 from tests.support.money import SENDER, Person, approved_run, key, people, run_state, states
@@ -87,11 +88,45 @@ def test_the_demo_bank_pays_refuses_and_returns_and_the_run_closes_to_the_dong(b
     bank.settle(banked, days=9)
     assert collect_returns("2026-11")["moved"] == 1
     assert states("instruction", RUN) == ["settled", "rejected", "returned"]
+    assert run_state(RUN) == "sent"
     after = reconcile("2026-11")
     assert (after["paid_vnd"], after["returned_vnd"], after["booked_vnd"], after["closed"]) == (500_000, 750_000, 1_250_000, True)
     assert after["runs"][RUN]["reasons"] == []
     assert [(t.reason.code, t.state, t.rows) for t in reissue.to_do("2026-11")] == [("AC06", "returned", 1), ("AC04", "rejected", 1)]
     _books_tie()
+
+
+def _events(name: str) -> list[dict]:
+    with money() as connection:
+        return [row[0] for row in rows(connection, "select body from ops.audit_event where event = :name order by seq", name=name)]
+
+
+def test_money_that_comes_back_opens_a_closed_run_until_it_ties_again_and_the_report_says_so(sent):
+    drop(sent, "a.xml", camt("N1", _debits()))
+    collect_returns()
+    assert reconcile("2026-11")["closed"]
+    drop(sent, "b.xml", camt("S1", _debits(), "camt.053"))
+    collect_returns()
+    assert (run_state(RUN), _events("run_reopened")) == ("closed", [])  # the statement repeats what is known
+    drop(sent, "c.xml", camt("N2", [entry(C, 750_000, ref="RR", side="CRDT", reason="AC06", day="2026-11-02")]))
+    collect_returns()
+    assert run_state(RUN) == "sent"
+    assert [(body["run_id"], body["rows"], body["total_vnd"]) for body in _events("run_reopened")] == [(RUN, 1, 750_000)]
+    from ansinh.report import period as report
+
+    assert say("console.reopened", times=1, day="23/10/2026") in report.write("2026-11").read_text(encoding="utf-8")
+    assert reconcile("2026-12")["earlier_runs"] == {RUN: "closed"}  # the next month's reconciliation sees it too
+    _books_tie()
+
+
+def test_a_second_debit_after_the_run_was_closed_keeps_it_open(sent):
+    drop(sent, "a.xml", camt("N1", _debits()))
+    collect_returns()
+    assert reconcile("2026-11")["closed"]
+    drop(sent, "b.xml", camt("N2", [entry(A, 500_000, ref="AGAIN", account=THREE[0].account)]))
+    collect_returns()
+    assert not reconcile("2026-11")["closed"]
+    assert run_state(RUN) == "sent"
 
 
 def test_collecting_again_finds_nothing_new(banked):
