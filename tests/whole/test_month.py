@@ -12,8 +12,11 @@ import httpx
 import psycopg
 import pytest
 from ansinh.local import bank, services
+from ansinh.local.province import generate
 
 from tests.whole.conftest import PERIOD, Terminal, terminal
+
+NEXT, NEXT_DAY = "2026-12", "2026-11-23T08:00+07:00"
 
 pytestmark = [pytest.mark.whole, pytest.mark.timeout(1500)]
 
@@ -52,6 +55,37 @@ def month(ansinh: Terminal, province: Path) -> dict[str, Any]:
         "book": book,
         "again": again,
         "book_again": bank.payments(ansinh.home),
+    }
+
+
+@pytest.fixture(scope="module")
+def december(month: dict[str, Any], ansinh: Terminal, province: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The next month with changed workbooks and a delta of the register; every run now needs two approvers."""
+    assert month["again"].code == 0, month["again"].err
+    out = tmp_path_factory.mktemp("december")
+    truth = generate.continue_from(province, NEXT, out).truth
+    shutil.copytree(out / "sftp", ansinh.home / "sftp", dirs_exist_ok=True)
+    bank.seed_accounts(ansinh.home, json.loads((out / "bank_behaviours.json").read_text(encoding="utf-8")))
+    (ansinh.home / "ansinh.toml").write_text("[payment]\napproval_tiers = [{ from_vnd = 0, approvers = 2 }]\n", encoding="utf-8")
+    services.down(ansinh.home)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ANSINH_HOME", str(ansinh.home))
+        patch.setenv("ANSINH_NOW", NEXT_DAY)
+        for name in [name for name in os.environ if name.startswith("AIRFLOW")]:
+            patch.delenv(name)
+        services.up(ansinh.home, with_parent=True)
+    one = ansinh("run", "--period", NEXT, "--yes-as", "checker", ANSINH_NOW=NEXT_DAY)
+    bank_with_one = bank.payments(ansinh.home)
+    both = ["--yes-as", "checker", "--yes-as", "Trần Thị Duyệt"]
+    paid = ansinh("run", "--period", NEXT, "--only", "pay", *both, ANSINH_NOW=NEXT_DAY)
+    closed = ansinh("run", "--period", NEXT, "--only", "reconcile", "--json", ANSINH_NOW=NEXT_DAY)
+    return {
+        "truth": json.loads(Path(truth).read_text(encoding="utf-8")),
+        "one": one,
+        "bank_with_one": bank_with_one,
+        "paid": paid,
+        "closed": closed,
+        "book": bank.payments(ansinh.home),
     }
 
 
@@ -156,7 +190,68 @@ def test_status_names_every_service(ansinh: Terminal) -> None:
 def test_doctor_finds_everything_in_order(ansinh: Terminal) -> None:
     done = ansinh("doctor")
     assert done.code == 0, done.out
-    assert done.out.count("✓") == 8
+    assert done.out.count("✓") == 10
+
+
+def _persons(ansinh: Terminal, places: list[dict[str, Any]]) -> list[str]:
+    """person_id of rows given by commune, file, sheet and row."""
+    with psycopg.connect(ansinh("dsn").out.strip()) as connection:
+        return [
+            str(row[0])
+            for place in places
+            for row in connection.execute(
+                "select x.person_id from marts.person_xref as x join raw.commune__rows as r using (row_id) join raw.commune__workbooks as w"
+                " using (workbook_id) where (w.commune_code, w.file_name, r.sheet, r.row_number) = (%s, %s, %s, %s)",
+                (place["commune_code"], place["file_name"], place["sheet"], place["row_number"]),
+            ).fetchall()
+        ]
+
+
+def test_one_approver_is_not_enough_where_two_are_asked(december: dict[str, Any], month: dict[str, Any]) -> None:
+    assert december["one"].code == 3, december["one"].err
+    assert f"RUN = {NEXT}-YTE-1" in december["one"].out
+    assert december["bank_with_one"] == month["book"]
+
+
+def test_the_next_month_is_paid_once_two_have_approved(december: dict[str, Any], month: dict[str, Any], ansinh: Terminal) -> None:
+    assert december["paid"].code == 0, december["paid"].err
+    assert december["closed"].code == 0, december["closed"].err
+    assert {run["state"] for run in json.loads(december["closed"].out)["runs"]} <= {"reconciled", "closed"}
+    assert len(december["book"]) > len(month["book"]) * 1.5
+    assert max(december["book"].values()) == 1
+    assert (
+        _one(
+            ansinh,
+            f"select min(approvers) from (select count(*) as approvers from ops.approval where run_id like '{NEXT}-%' group by run_id) as runs",
+        )
+        == 2
+    )
+
+
+def test_joiners_leavers_and_amounts_move_as_they_should(december: dict[str, Any], ansinh: Terminal) -> None:
+    assert december["closed"].code == 0, december["closed"].err
+    truth = december["truth"]
+    joined = _persons(ansinh, [place for hazard in truth["hazards"] if hazard["kind"] == "joined" for place in hazard["rows"]])
+    assert len(joined) == 4
+    named = ", ".join(f"'{person}'" for person in joined)
+    assert (
+        _one(
+            ansinh,
+            f"select count(*) from marts.rpt_variance where person_id in ({named}) and amount_before_vnd = 0 and amount_after_vnd > 0",
+        )
+        == 4
+    )
+    dead = ", ".join(f"'{death['id_number']}'" for death in truth["deaths"])
+    assert (
+        _one(
+            ansinh,
+            f"select count(*) from ops.payment_instruction as i join marts.dim_person as p using (person_id) where i.period = '{NEXT}' and p.id_number in ({dead})",
+        )
+        == 0
+    )
+    by_causes = _one(ansinh, "select sum(amount_after_vnd - amount_before_vnd) from marts.rpt_variance")
+    totals = "select sum(total_vnd) from ops.payment_run where period = '{}'"
+    assert by_causes == _one(ansinh, totals.format(NEXT)) - _one(ansinh, totals.format(PERIOD))
 
 
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on this machine")

@@ -65,22 +65,24 @@ def run_month(
     if opening is not None and not opening.is_file():
         raise UsageError(say("opening.not_found", name=opening.name), say("opening.not_found_fix"))
     room.require(home, room.TO_BEGIN)
-    told = services.up(home, tell=tell_service)
-    approvers = list(yes_as)
-    if approvers:
-        from ansinh.payment import people
-
-        approvers = [people.decider(name) for name in approvers]
-    if opening is not None:
-        from ansinh.rules import opening as history
-
-        history.load(opening)
     try:
+        told = services.up(home, tell=tell_service)
+        approvers = _approvers(yes_as)
+        if opening is not None:
+            from ansinh.rules import opening as history
+
+            history.load(opening)
         with Airflow(home, str(told["airflow_url"]), "maker") as api:
             return _Conductor(home, month, api, approvers, tell).run(only)
     except AnsinhError:
         room.require(home, room.LEFT_WHEN_FULL)
         raise
+
+
+def _approvers(names: Iterable[str]) -> list[str]:
+    from ansinh.payment import people
+
+    return [people.decider(name) for name in names]
 
 
 class _Conductor:
