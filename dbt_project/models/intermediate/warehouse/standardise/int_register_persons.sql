@@ -42,6 +42,7 @@ select
     ) end as day_key,
     parts.sex,
     parts.id_number as cccd,
+    right(parts.id_number, 6) as number_tail,
     true as cccd_is_valid,
     parts.commune_code,
     coalesce(renamed.new_commune_code, parts.commune_code) as commune_now,
