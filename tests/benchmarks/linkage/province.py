@@ -160,7 +160,9 @@ def write(connection: Connection, rows: int, period: str) -> int:
     with psycopg.ClientCursor(connection) as cursor:
         for statement in (_CITIZENS, _ROWS, _BOOKS, _REGISTER):
             cursor.execute(statement, given)
-    connection.execute("insert into raw.national_id__files (file_id, file_name, sha256, kind, status) values ('F1', 'F1', 'F1', 'full', 'accepted')")
+    connection.execute(
+        "insert into raw.national_id__files (file_id, file_name, sha256, kind, status) values ('F1', 'F1', 'F1', 'full', 'accepted')"
+    )
     connection.execute("set session_replication_role = origin")
     found = connection.execute("select count(*) from raw.commune__readings where period = %s", (period,)).fetchone()
     return int(found[0]) if found else 0

@@ -77,7 +77,8 @@ found as (
     left join shared on numbered.row_id = shared.row_id
 ),
 
-compared as (
+-- worked out once: the levels are asked for several times below
+compared as materialized (
     select
         found.*,
         {{ name_level('records', 'register') }} as name_level,
