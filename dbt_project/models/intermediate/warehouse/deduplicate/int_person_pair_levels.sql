@@ -24,15 +24,15 @@ select
     (l.name_frequency + r.name_frequency) / 2 as name_frequency,
     (l.ends_frequency + r.ends_frequency) / 2 as ends_frequency,
     (l.commune_frequency + r.commune_frequency) / 2 as commune_frequency,
-    {{ name_level('l', 'r') }} as name_level,
-    {{ birth_level('l', 'r') }} as birth_level,
-    {{ sex_level('l', 'r') }} as sex_level,
-    {{ cccd_level('l', 'r') }} as cccd_level,
-    {{ cmnd_level('l', 'r') }} as cmnd_level,
-    {{ commune_level('l', 'r') }} as commune_level,
-    {{ hamlet_level('l', 'r') }} as hamlet_level,
-    {{ phone_level('l', 'r') }} as phone_level,
-    {{ account_level('l', 'r') }} as account_level,
+    comparisons.name_level,
+    comparisons.birth_level,
+    comparisons.sex_level,
+    comparisons.cccd_level,
+    comparisons.cmnd_level,
+    comparisons.commune_level,
+    comparisons.hamlet_level,
+    comparisons.phone_level,
+    comparisons.account_level,
     case
         when together.probability >= {{ var('register_sure', 0.99) }} then 'same'
         when together.probability >= 0.8 then 'same_likely'
@@ -48,6 +48,7 @@ select
     l_registered.id_number is null and r_registered.id_number is null as none_registered,
     decisions.decision
 from {{ ref('int_candidate_pairs') }} as pairs
+inner join {{ ref('int_pair_comparisons') }} as comparisons on pairs.row_id_l = comparisons.row_id_l and pairs.row_id_r = comparisons.row_id_r
 inner join {{ ref('int_person_records') }} as l on pairs.row_id_l = l.row_id
 inner join {{ ref('int_person_records') }} as r on pairs.row_id_r = r.row_id
 left join {{ ref('int_record_anchors') }} as la on pairs.row_id_l = la.row_id
