@@ -2,7 +2,7 @@
     Each kept row says which words of SQL worked it out (`worked_out_by`); with other words nothing of it is used.
     Returns the published relation of this model, or none on a first month. -#}
 {% macro kept_from_published() -%}
-    {%- if not execute or not var("keep", true) -%} {{ return(none) }} {%- endif -%}
+    {%- if not execute or this is none or not var("keep", true) -%} {{ return(none) }} {%- endif -%}
     {%- set published = adapter.get_relation(this.database, this.schema | replace('_next', ''), this.identifier) -%}
     {%- if published is none or published.type != 'table' -%} {{ return(none) }} {%- endif -%}
     {%- set columns = adapter.get_columns_in_relation(published) | map(attribute='name') | list -%}
@@ -19,7 +19,7 @@
 
 {#- Two records with one fingerprint are the same to every comparison of the words. -#}
 {% macro fingerprint(words, alias) -%}
-    md5(row({% for name in columns_read(words, alias) %}{{ alias }}.{{ name }}{{ ', ' if not loop.last }}{% endfor %})::text)::uuid
+    hash_record_extended(row({% for name in columns_read(words, alias) %}{{ alias }}.{{ name }}{{ ', ' if not loop.last }}{% endfor %}), 0)
 {%- endmacro %}
 
 {#- A level that may have been worked out for the published month (`kept`, joined by fingerprints). -#}

@@ -18,6 +18,11 @@ select
     pairs.row_id_r,
     least(l.fingerprint, r.fingerprint) as fingerprint_l,
     greatest(l.fingerprint, r.fingerprint) as fingerprint_r,
+    l.cccd as cccd_l,
+    r.cccd as cccd_r,
+    (l.name_frequency + r.name_frequency) / 2 as name_frequency,
+    (l.ends_frequency + r.ends_frequency) / 2 as ends_frequency,
+    (l.commune_frequency + r.commune_frequency) / 2 as commune_frequency,
     {%- for name, level in levels.items() %}
     {{ kept_or(published, name ~ '_level', level) }} as {{ name }}_level,
     {%- endfor %}
