@@ -30,7 +30,7 @@
 
 {#- Digits only; empty becomes null. -#}
 {% macro digits(expression) -%}
-    nullif(regexp_replace({{ expression }}, '[^0-9]', '', 'g'), '')
+    nullif(translate({{ expression }}, translate({{ expression }}, '0123456789', ''), ''), '')
 {%- endmacro %}
 
 {#- Not a filler: 000000000, 111111111, 123456789 and the like identify nobody. -#}

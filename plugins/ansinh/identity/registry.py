@@ -113,4 +113,5 @@ def register_persons(connection: Connection, period: str) -> dict[str, int]:
         connection.execute(statement)
     for statement in (_LATER_VERSIONS, _ENDED_VERSIONS, _NEW_VERSIONS):
         connection.execute(statement, at if "%(period)s" in statement else None)
+    connection.execute("analyze ops.person, ops.person_record")  # the next build plans by how many people are known
     return counts

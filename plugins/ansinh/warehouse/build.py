@@ -44,8 +44,11 @@ _SESSION = {
 }
 
 
-def build(stage: Stage, period: str, layer: Layer | None, run_id: str) -> BuildResult:
+def build(stage: Stage, period: str, layer: Layer | None, run_id: str, *, keep: bool = True) -> BuildResult:
     """Build one layer of a stage (all of it when `layer` is None) for a payout month.
+
+    `keep=False` works everything out anew, also what the published month has for records that did not change: the same
+    answer, later (dbt_project/macros/kept.sql).
 
     Raises UsageError for an unknown stage, layer or period, PartnerUnavailable when the warehouse does not answer,
     AnsinhError (code WAREHOUSE_BUILD) when a model or a data test fails; its text names nodes, never data.
@@ -56,7 +59,7 @@ def build(stage: Stage, period: str, layer: Layer | None, run_id: str) -> BuildR
     if layer in (None, FIRST_LAYER):
         _clear_leftovers(stage)
     started = time.monotonic()
-    nodes = _invoke(stage, month, layer, run_id)
+    nodes = _invoke(stage, month, layer, run_id, {} if keep else {"keep": False})
     found = BuildResult(nodes, time.monotonic() - started, [node for node in nodes if node.is_bad])
     _save(found, stage, month, layer, run_id)
     if found.failures:
@@ -96,7 +99,7 @@ def build_variables(stage: str, period: str) -> dict[str, Any]:
     }
 
 
-def _invoke(stage: str, period: str, layer: str | None, run_id: str) -> list[NodeResult]:
+def _invoke(stage: str, period: str, layer: str | None, run_id: str, more: dict[str, Any]) -> list[NodeResult]:
     root = home() / "run" / "dbt"
     target = root / run_id / f"{stage}-{layer or 'all'}"
     target.mkdir(parents=True, exist_ok=True)
@@ -107,7 +110,7 @@ def _invoke(stage: str, period: str, layer: str | None, run_id: str) -> list[Nod
     arguments = [
         "--log-level", "none", "--log-level-file", "none", "--no-write-json", "--no-use-colors", "--no-version-check",
         "build", "--select", *select, "--indirect-selection", "buildable", "--exclude-resource-type", "unit_test",
-        "--vars", json.dumps(build_variables(stage, period)), "--target-path", str(target), "--log-path", str(target),
+        "--vars", json.dumps(build_variables(stage, period) | more), "--target-path", str(target), "--log-path", str(target),
     ]  # fmt: skip
     with dbt_environment():
         outcome = run_dbt(arguments)

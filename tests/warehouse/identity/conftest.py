@@ -17,12 +17,12 @@ PERIOD = "2026-11"
 def build_persons() -> Callable[..., None]:
     """Run dbt's person layers for a month; with `publish` the month becomes the published one."""
 
-    def run(period: str = PERIOD, *, publish: bool = False) -> None:
+    def run(period: str = PERIOD, *, publish: bool = False, keep: bool = True) -> None:
         from ansinh.warehouse.build import build
         from ansinh.warehouse.publish import publish as swap_in
 
         for layer in ("staging", "standardise", "deduplicate", "marts"):
-            build("warehouse", period, layer, f"test-{period}")  # type: ignore[arg-type]
+            build("warehouse", period, layer, f"test-{period}", keep=keep)  # type: ignore[arg-type]
         if publish:
             swap_in("warehouse", period)
 

@@ -1,57 +1,16 @@
 {{ config(materialized='table', unlogged=true, post_hook="analyze {{ this }}") }}
 
--- The live rows of the payout month: understood, not blocked, not replaced by a later workbook.
-with live as (
-    select readings.*
-    from {{ source('raw', 'commune__readings') }} as readings
-    inner join {{ source('raw', 'commune__workbooks') }} as workbooks on readings.workbook_id = workbooks.workbook_id
-    left join {{ source('raw', 'commune__retired_rows') }} as retired on readings.row_id = retired.row_id
-    where
-        readings.period = '{{ var("period") }}'
-        and workbooks.status in ('accepted', 'partly')
-        and not readings.is_blocked
-        and retired.row_id is null
-),
-
-keyed as (
-    select
-        live.*,
-        names.name_exact,
-        names.name_tones,
-        names.name_key,
-        names.surname,
-        names.middle_name,
-        names.given_name
-    from live
-    left join {{ ref('stg_names') }} as names on live.full_name = names.full_name
-),
-
--- What an officer's answer is remembered by. With an ID the record is who it says; without one, only the
--- hamlet, phone and account tell two namesakes apart.
-identified as (
-    select
-        keyed.*,
-        encode(sha256(convert_to(concat_ws(
-            '|',
-            name_exact, coalesce(birth_date::text, ''), coalesce(birth_year::text, ''), coalesce(birth_month::text, ''), coalesce(sex, ''),
-            commune_code, coalesce(id_number, ''), coalesce(old_cmnd, ''),
-            case when id_number is null
-                then concat_ws('|', coalesce({{ fold('hamlet') }}, ''), coalesce(phone, ''), coalesce(bank_bin, ''), coalesce(account_number, ''))
-            end
-        ), 'UTF8')), 'hex') as identifying
-    from keyed
-)
-
+-- The live rows of the payout month, which stg_record_keys names, as they were understood.
 select
-    row_id,
+    readings.row_id,
     workbook_id,
     sheet,
     row_number,
     commune_code,
     period,
     row_key,
-    full_name,
-    name_key,
+    readings.full_name,
+    names.name_key,
     name_tones,
     surname,
     middle_name,
@@ -89,10 +48,8 @@ select
     subject_id_number,
     moved_from,
     note,
-    -- Two namesakes typed exactly alike are told apart by their place in the list.
-    identifying || case
-        when row_number() over (partition by identifying order by sheet, row_number, row_id) > 1
-            then '#' || row_number() over (partition by identifying order by sheet, row_number, row_id)
-        else ''
-    end as record_key
-from identified
+    keys.record_key
+from {{ source('raw', 'commune__readings') }} as readings
+inner join {{ ref('stg_record_keys') }} as keys on readings.row_id = keys.row_id
+left join {{ ref('stg_names') }} as names on readings.full_name = names.full_name
+where readings.period = '{{ var("period") }}'

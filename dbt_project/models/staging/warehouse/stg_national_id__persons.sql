@@ -1,4 +1,4 @@
-{{ config(materialized='table', unlogged=true, indexes=[{'columns': ['id_number']}], post_hook="analyze {{ this }}") }}
+{{ config(materialized='table', unlogged=true, indexes=[{'columns': ['id_number'], 'unique': true}], post_hook="analyze {{ this }}") }}
 
 -- The newest record of each registered person: later cap_nhat_luc wins, then the later arrival. A record that does not tell
 -- whether the person lives (the service's answers never do) says nothing of death or account: those stay as last told.

@@ -1,11 +1,18 @@
 {{ config(post_hook="analyze {{ this }}") }}
 
 -- How far each pair agrees, comparison by comparison. Null: one side is silent.
-with decisions as (
+with answers as (
     select distinct on (record_key_l, record_key_r) record_key_l, record_key_r, decision
     from {{ source('ops', 'identity_decision') }}
     where decision <> 'same_since' or since_period <= '{{ var("period") }}'
     order by record_key_l, record_key_r, decision_id desc
+),
+
+decisions as (
+    select least(l.row_id, r.row_id) as row_id_l, greatest(l.row_id, r.row_id) as row_id_r, answers.decision
+    from answers
+    inner join {{ ref('int_person_records') }} as l on answers.record_key_l = l.record_key
+    inner join {{ ref('int_person_records') }} as r on answers.record_key_r = r.record_key
 ),
 
 -- the chance that both are the same registered person, whichever that is
@@ -21,18 +28,18 @@ select
     pairs.row_id_l,
     pairs.row_id_r,
     pairs.rule,
-    (l.name_frequency + r.name_frequency) / 2 as name_frequency,
-    (l.ends_frequency + r.ends_frequency) / 2 as ends_frequency,
-    (l.commune_frequency + r.commune_frequency) / 2 as commune_frequency,
-    {{ name_level('l', 'r') }} as name_level,
-    {{ birth_level('l', 'r') }} as birth_level,
-    {{ sex_level('l', 'r') }} as sex_level,
-    {{ cccd_level('l', 'r') }} as cccd_level,
-    {{ cmnd_level('l', 'r') }} as cmnd_level,
-    {{ commune_level('l', 'r') }} as commune_level,
-    {{ hamlet_level('l', 'r') }} as hamlet_level,
-    {{ phone_level('l', 'r') }} as phone_level,
-    {{ account_level('l', 'r') }} as account_level,
+    comparisons.name_frequency,
+    comparisons.ends_frequency,
+    comparisons.commune_frequency,
+    comparisons.name_level,
+    comparisons.birth_level,
+    comparisons.sex_level,
+    comparisons.cccd_level,
+    comparisons.cmnd_level,
+    comparisons.commune_level,
+    comparisons.hamlet_level,
+    comparisons.phone_level,
+    comparisons.account_level,
     case
         when together.probability >= {{ var('register_sure', 0.99) }} then 'same'
         when together.probability >= 0.8 then 'same_likely'
@@ -48,12 +55,10 @@ select
     l_registered.id_number is null and r_registered.id_number is null as none_registered,
     decisions.decision
 from {{ ref('int_candidate_pairs') }} as pairs
-inner join {{ ref('int_person_records') }} as l on pairs.row_id_l = l.row_id
-inner join {{ ref('int_person_records') }} as r on pairs.row_id_r = r.row_id
+inner join {{ ref('int_pair_comparisons') }} as comparisons on pairs.row_id_l = comparisons.row_id_l and pairs.row_id_r = comparisons.row_id_r
 left join {{ ref('int_record_anchors') }} as la on pairs.row_id_l = la.row_id
 left join {{ ref('int_record_anchors') }} as ra on pairs.row_id_r = ra.row_id
 left join together on pairs.row_id_l = together.row_id_l and pairs.row_id_r = together.row_id_r
-left join {{ ref('int_register_persons') }} as l_registered on l.cccd = l_registered.id_number
-left join {{ ref('int_register_persons') }} as r_registered on r.cccd = r_registered.id_number
-left join decisions
-    on least(l.record_key, r.record_key) = decisions.record_key_l and greatest(l.record_key, r.record_key) = decisions.record_key_r
+left join {{ ref('int_register_persons') }} as l_registered on comparisons.cccd_l = l_registered.id_number
+left join {{ ref('int_register_persons') }} as r_registered on comparisons.cccd_r = r_registered.id_number
+left join decisions on pairs.row_id_l = decisions.row_id_l and pairs.row_id_r = decisions.row_id_r

@@ -1,6 +1,12 @@
 -- Where a suspected duplicate would be paid twice: lines of two clusters that one person may have only once.
 -- `first` is the cluster that stays: known longer, verified, then by id.
-with lines as (
+with asked as (
+    select cluster_id_l as cluster_id from {{ ref('int_review_pairs') }}
+    union
+    select cluster_id_r from {{ ref('int_review_pairs') }}
+),
+
+lines as (
     select
         clusters.cluster_id,
         rows_now.row_id,
@@ -9,7 +15,8 @@ with lines as (
             when rows_now.programme_code in ('BTXH', 'HTXH') then 'highest_only'
             else concat_ws('|', rows_now.programme_code, rows_now.entitlement_code, rows_now.subject_id_number)
         end as once_only
-    from {{ ref('int_person_clusters') }} as clusters
+    from asked
+    inner join {{ ref('int_person_clusters') }} as clusters on asked.cluster_id = clusters.cluster_id
     inner join {{ ref('stg_commune__beneficiary_rows') }} as rows_now on clusters.row_id = rows_now.row_id
 ),
 
@@ -18,7 +25,8 @@ standing as (
         clusters.cluster_id,
         min(known.first_period) as known_since,
         bool_or(identities.identity is not null) as has_identity
-    from {{ ref('int_person_clusters') }} as clusters
+    from asked
+    inner join {{ ref('int_person_clusters') }} as clusters on asked.cluster_id = clusters.cluster_id
     left join {{ source('ops', 'person_record') }} as known on clusters.record_key = known.record_key
     left join {{ ref('int_record_identities') }} as identities on clusters.row_id = identities.row_id
     group by clusters.cluster_id

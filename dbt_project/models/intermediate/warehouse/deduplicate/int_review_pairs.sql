@@ -11,17 +11,30 @@ with asked as (
     inner join {{ ref('int_person_pair_scores') }} as scores on cut.row_id_l = scores.row_id_l and cut.row_id_r = scores.row_id_r
 ),
 
+touched as (
+    select clusters.cluster_id
+    from asked inner join {{ ref('int_person_clusters') }} as clusters on asked.row_id_l = clusters.row_id
+    union
+    select clusters.cluster_id
+    from asked inner join {{ ref('int_person_clusters') }} as clusters on asked.row_id_r = clusters.row_id
+),
+
 -- what the register says of a whole cluster: two of them with two registered persons are two people
 registered as (
     select clusters.cluster_id, min(anchors.anchor_id) as anchor_id, max(anchors.anchor_id) as other_anchor_id
-    from {{ ref('int_person_clusters') }} as clusters
+    from touched
+    inner join {{ ref('int_person_clusters') }} as clusters on touched.cluster_id = clusters.cluster_id
     inner join {{ ref('int_record_anchors') }} as anchors on clusters.row_id = anchors.row_id
     where anchors.anchor_probability >= 0.95
     group by clusters.cluster_id
 ),
 
 listed as (
-    select cluster_id from {{ ref('int_person_clusters') }} group by cluster_id having bool_or(origin = 'list')
+    select clusters.cluster_id
+    from touched
+    inner join {{ ref('int_person_clusters') }} as clusters on touched.cluster_id = clusters.cluster_id
+    group by clusters.cluster_id
+    having bool_or(clusters.origin = 'list')
 )
 
 select

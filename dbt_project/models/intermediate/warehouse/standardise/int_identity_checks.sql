@@ -7,53 +7,11 @@ with numbered as (
         rows_now.row_id,
         rows_now.id_number,
         rows_now.id_type,
-        rows_now.name_key,
-        rows_now.sex,
         rows_now.birth_year,
-        records.cccd_year
+        findings.found_id,
+        findings.found_by
     from {{ ref('stg_commune__beneficiary_rows') }} as rows_now
-    inner join {{ ref('int_person_records') }} as records on rows_now.row_id = records.row_id
-),
-
--- A CMND may stand beside several registered persons: the one whose name and year fit best is meant.
-by_id as (
-    select numbered.row_id, register.id_number as found_id, 'id' as found_by
-    from numbered
-    inner join {{ ref('int_register_persons') }} as register on numbered.id_number = register.id_number
-    where numbered.id_type = 'cccd'
-    union all
-    (
-        select distinct on (numbered.row_id) numbered.row_id, register.id_number, 'cmnd'
-        from numbered
-        inner join {{ ref('int_register_persons') }} as register on numbered.id_number = register.cmnd
-        where numbered.id_type = 'cmnd'
-        order by
-            numbered.row_id asc, (numbered.name_key = register.name_key) desc, (numbered.birth_year = register.birth_year) desc,
-            register.id_number asc
-    )
-),
-
--- A row without any number is found when exactly one registered person has its name, birth and (where known) commune.
-by_fit as (
-    select links.row_id, min(links.id_number) as found_id
-    from {{ ref('int_register_links') }} as links
-    inner join numbered on links.row_id = numbered.row_id
-    where
-        numbered.id_number is null
-        and links.name_level = 'exact'
-        and links.birth_level in ('day', 'month', 'year')
-        and links.commune_level is distinct from 'different'
-        and links.sex_level is distinct from 'different'
-    group by links.row_id
-    having count(*) = 1
-),
-
--- Somebody else of this month carries the same number.
-shared as (
-    select numbered.row_id, shared_values.people
-    from numbered
-    inner join {{ ref('int_shared_values') }} as shared_values
-        on numbered.id_type = shared_values.kind and numbered.id_number = shared_values.value and shared_values.people > 1
+    inner join {{ ref('int_register_findings') }} as findings on rows_now.row_id = findings.row_id
 ),
 
 best_link as (
@@ -65,19 +23,18 @@ best_link as (
 found as (
     select
         numbered.*,
-        coalesce(by_id.found_id, by_fit.found_id) as found_id,
-        coalesce(by_id.found_by, case when by_fit.found_id is not null then 'candidate' end) as found_by,
         best_link.linked_id,
         best_link.probability,
+        -- somebody else of this month carries the same number
         coalesce(shared.people, 1) as number_people
     from numbered
-    left join by_id on numbered.row_id = by_id.row_id
-    left join by_fit on numbered.row_id = by_fit.row_id
     left join best_link on numbered.row_id = best_link.row_id
-    left join shared on numbered.row_id = shared.row_id
+    left join {{ ref('int_shared_values') }} as shared
+        on numbered.id_type = shared.kind and numbered.id_number = shared.value and shared.people > 1
 ),
 
-compared as (
+-- worked out once: the levels are asked for several times below
+compared as materialized (
     select
         found.*,
         {{ name_level('records', 'register') }} as name_level,

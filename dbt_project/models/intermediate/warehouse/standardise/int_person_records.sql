@@ -36,59 +36,69 @@ judged as (
     left join {{ ref('int_shared_values') }} as cmnd_shared on cmnd_shared.kind = 'cmnd' and fields.cmnd = cmnd_shared.value
     left join {{ ref('int_shared_values') }} as phone_shared on phone_shared.kind = 'phone' and fields.phone = phone_shared.value
     left join {{ ref('int_shared_values') }} as account_shared on account_shared.kind = 'account' and fields.account_key = account_shared.value
+),
+
+records as (
+    select
+        judged.row_id,
+        judged.origin,
+        judged.known_person_id,
+        judged.record_key,
+        judged.name_exact,
+        judged.name_key,
+        judged.is_toneless,
+        judged.surname,
+        judged.middle_name,
+        judged.given_name,
+        judged.day_born,
+        judged.birth_year,
+        judged.birth_month,
+        judged.birth_day,
+        judged.day_key,
+        judged.sex,
+        -- a number typed for many different people says nothing about any of them
+        case when judged.cccd_people <= {{ var('id_people_most', 4) }} and {{ is_real_number('judged.cccd') }} then judged.cccd end as cccd,
+        case when judged.cmnd_people <= {{ var('id_people_most', 4) }} and {{ is_real_number('judged.cmnd') }} then judged.cmnd end as cmnd,
+        -- valid: it does not contradict the sex and year of its own row, so it may speak against a link
+        coalesce(
+            judged.cccd_people <= {{ var('id_people_most', 4) }} and {{ is_real_number('judged.cccd') }}
+            and judged.cccd ~ '^\d{12}$' and judged.cccd_prefix_is_known
+            and (judged.birth_year is null or judged.cccd_year = judged.birth_year)
+            and (judged.sex is null or judged.cccd_sex = judged.sex), false
+        ) as cccd_is_valid,
+        judged.cccd_year,
+        judged.cccd_sex,
+        judged.commune_code,
+        judged.hamlet_key,
+        case when judged.phone_people <= {{ var('phone_people_most', 6) }} and {{ is_real_number('judged.phone') }} then judged.phone end as phone,
+        case when judged.account_people <= {{ var('account_people_most', 6) }} then judged.account_key end as account_key,
+        moved.commune_code as moved_from_commune,
+        -- A name never seen before is as common as its parts make it, and never rarer than one person.
+        greatest(
+            coalesce(
+                whole.frequency,
+                coalesce(surnames.frequency, 1 / size.people) * coalesce(middles.frequency, 1 / size.people) * coalesce(givens.frequency, 1 / size.people)
+            ), 1 / size.people
+        ) as name_frequency,
+        greatest(coalesce(surnames.frequency, 1 / size.people) * coalesce(givens.frequency, 1 / size.people), 1 / size.people) as ends_frequency,
+        coalesce(surnames.frequency, 0) as surname_frequency,
+        coalesce(middles.frequency, 0) as middle_frequency,
+        coalesce(givens.frequency, 0) as given_frequency,
+        coalesce(communes.frequency, 0.01) as commune_frequency
+    from judged
+    cross join size
+    left join {{ ref('int_term_frequencies') }} as whole on whole.kind = 'name' and judged.name_key = whole.term
+    left join {{ ref('int_term_frequencies') }} as surnames on surnames.kind = 'surname' and judged.surname = surnames.term
+    left join {{ ref('int_term_frequencies') }} as middles on middles.kind = 'middle' and judged.middle_name = middles.term
+    left join {{ ref('int_term_frequencies') }} as givens on givens.kind = 'given' and judged.given_name = givens.term
+    left join {{ ref('int_term_frequencies') }} as communes on communes.kind = 'commune' and judged.commune_code = communes.term
+    left join moved on judged.moved_from_key = moved.told_as
 )
 
+{% set words -%}
+    {{ record_comparisons('records', 'other').values() | join(' ') }} {{ register_comparisons('records', 'other').values() | join(' ') }}
+{%- endset %}
 select
-    judged.row_id,
-    judged.origin,
-    judged.known_person_id,
-    judged.record_key,
-    judged.name_exact,
-    judged.name_key,
-    judged.is_toneless,
-    judged.surname,
-    judged.middle_name,
-    judged.given_name,
-    judged.day_born,
-    judged.birth_year,
-    judged.birth_month,
-    judged.birth_day,
-    judged.day_key,
-    judged.sex,
-    -- a number typed for many different people says nothing about any of them
-    case when judged.cccd_people <= {{ var('id_people_most', 4) }} and {{ is_real_number('judged.cccd') }} then judged.cccd end as cccd,
-    case when judged.cmnd_people <= {{ var('id_people_most', 4) }} and {{ is_real_number('judged.cmnd') }} then judged.cmnd end as cmnd,
-    -- valid: it does not contradict the sex and year of its own row, so it may speak against a link
-    coalesce(
-        judged.cccd_people <= {{ var('id_people_most', 4) }} and {{ is_real_number('judged.cccd') }}
-        and judged.cccd ~ '^\d{12}$' and judged.cccd_prefix_is_known
-        and (judged.birth_year is null or judged.cccd_year = judged.birth_year)
-        and (judged.sex is null or judged.cccd_sex = judged.sex), false
-    ) as cccd_is_valid,
-    judged.cccd_year,
-    judged.cccd_sex,
-    judged.commune_code,
-    judged.hamlet_key,
-    case when judged.phone_people <= {{ var('phone_people_most', 6) }} and {{ is_real_number('judged.phone') }} then judged.phone end as phone,
-    case when judged.account_people <= {{ var('account_people_most', 6) }} then judged.account_key end as account_key,
-    moved.commune_code as moved_from_commune,
-    -- A name never seen before is as common as its parts make it, and never rarer than one person.
-    greatest(
-        coalesce(
-            whole.frequency,
-            coalesce(surnames.frequency, 1 / size.people) * coalesce(middles.frequency, 1 / size.people) * coalesce(givens.frequency, 1 / size.people)
-        ), 1 / size.people
-    ) as name_frequency,
-    greatest(coalesce(surnames.frequency, 1 / size.people) * coalesce(givens.frequency, 1 / size.people), 1 / size.people) as ends_frequency,
-    coalesce(surnames.frequency, 0) as surname_frequency,
-    coalesce(middles.frequency, 0) as middle_frequency,
-    coalesce(givens.frequency, 0) as given_frequency,
-    coalesce(communes.frequency, 0.01) as commune_frequency
-from judged
-cross join size
-left join {{ ref('int_term_frequencies') }} as whole on whole.kind = 'name' and judged.name_key = whole.term
-left join {{ ref('int_term_frequencies') }} as surnames on surnames.kind = 'surname' and judged.surname = surnames.term
-left join {{ ref('int_term_frequencies') }} as middles on middles.kind = 'middle' and judged.middle_name = middles.term
-left join {{ ref('int_term_frequencies') }} as givens on givens.kind = 'given' and judged.given_name = givens.term
-left join {{ ref('int_term_frequencies') }} as communes on communes.kind = 'commune' and judged.commune_code = communes.term
-left join moved on judged.moved_from_key = moved.told_as
+    records.*,
+    {{ fingerprint(words, 'records') }} as fingerprint
+from records

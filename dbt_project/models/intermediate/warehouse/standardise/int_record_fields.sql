@@ -2,7 +2,17 @@
 
 -- Every record linkage looks at, in one shape: the rows of this month, and persons known from earlier months
 -- whose record does not come back unchanged (so that a corrected name or number still finds its person).
-with listed as (
+with places as (
+    select place, nullif({{ fold('place') }}, '') as place_key
+    from (
+        select hamlet as place from {{ ref('stg_commune__beneficiary_rows') }}
+        union
+        select moved_from from {{ ref('stg_commune__beneficiary_rows') }}
+    ) as spelled
+    where place is not null
+),
+
+listed as (
     select
         row_id,
         'list' as origin,
@@ -20,11 +30,13 @@ with listed as (
         case when id_type = 'cccd' then id_number end as cccd,
         coalesce(case when id_type = 'cmnd' then id_number end, old_cmnd) as cmnd,
         commune_code,
-        nullif({{ fold('hamlet') }}, '') as hamlet_key,
+        hamlets.place_key as hamlet_key,
         {{ digits('phone') }} as phone,
         case when account_number is not null then concat_ws(':', coalesce(bank_bin, ''), account_number) end as account_key,
-        {{ fold('moved_from') }} as moved_from_key
-    from {{ ref('stg_commune__beneficiary_rows') }}
+        former.place_key as moved_from_key
+    from {{ ref('stg_commune__beneficiary_rows') }} as rows_now
+    left join places as hamlets on rows_now.hamlet = hamlets.place
+    left join places as former on rows_now.moved_from = former.place
 ),
 
 known_records as (

@@ -3,30 +3,15 @@
 -- Which registered persons a record could be. A record whose own number leads to a person of the same name and
 -- year needs no search; the others meet the register by number, by name and date, or by name and year.
 {%- set most = var('register_block_most', 40) %}
-with by_number as (
-    select records.row_id, register.id_number,
-        ({{ name_level('records', 'register') }}) in ('exact', 'middle_missing') and records.birth_year = register.birth_year as is_settled
-    from {{ ref('int_person_records') }} as records
-    inner join {{ ref('int_register_persons') }} as register on records.cccd = register.id_number
-),
-
-by_old_number as (
-    select records.row_id, register.id_number,
-        ({{ name_level('records', 'register') }}) in ('exact', 'middle_missing') and records.birth_year = register.birth_year as is_settled
-    from {{ ref('int_person_records') }} as records
-    inner join {{ ref('int_register_persons') }} as register on records.cmnd = register.cmnd
-),
-
-open_records as (
-    select records.*
-    from {{ ref('int_person_records') }} as records
-    where
-        not exists (select 1 from by_number where by_number.row_id = records.row_id and by_number.is_settled)
-        and not exists (select 1 from by_old_number where by_old_number.row_id = records.row_id and by_old_number.is_settled)
-),
-
+{%- set meetings = [
+    'searches.name_key = register.name_key and searches.day_key = register.day_key',
+    'searches.day_key = register.day_key and searches.given_name = register.given_name',
+    'searches.day_key = register.day_key and searches.surname = register.surname and searches.middle_name = register.middle_name',
+    'searches.commune_code = register.commune_now and searches.birth_year = register.birth_year and searches.given_name = register.given_name',
+    'searches.number_tail = register.number_tail and searches.given_name = register.given_name',
+] %}
 -- name and year alone grow with the square of the province: such a group is only used while it is small
-namesakes as (
+with namesakes as (
     select name_key, birth_year
     from {{ ref('int_register_persons') }}
     group by name_key, birth_year
@@ -34,37 +19,25 @@ namesakes as (
 ),
 
 found as (
-    select row_id, id_number from by_number
-    union
-    select row_id, id_number from by_old_number
-    union
-    select records.row_id, register.id_number
-    from open_records as records
-    inner join {{ ref('int_register_persons') }} as register on records.name_key = register.name_key and records.day_key = register.day_key
-    union
-    select records.row_id, register.id_number
-    from open_records as records
-    inner join namesakes on records.name_key = namesakes.name_key and records.birth_year = namesakes.birth_year
-    inner join {{ ref('int_register_persons') }} as register on records.name_key = register.name_key and records.birth_year = register.birth_year
-    union
-    select records.row_id, register.id_number
-    from open_records as records
-    inner join {{ ref('int_register_persons') }} as register on records.day_key = register.day_key and records.given_name = register.given_name
-    union
-    select records.row_id, register.id_number
-    from open_records as records
-    inner join {{ ref('int_register_persons') }} as register
-        on records.day_key = register.day_key and records.surname = register.surname and records.middle_name = register.middle_name
-    union
-    select records.row_id, register.id_number
-    from open_records as records
-    inner join {{ ref('int_register_persons') }} as register
-        on records.commune_code = register.commune_now and records.birth_year = register.birth_year and records.given_name = register.given_name
-    union
-    select records.row_id, register.id_number
-    from open_records as records
-    inner join {{ ref('int_register_persons') }} as register
-        on right(records.cccd, 6) = right(register.id_number, 6) and records.given_name = register.given_name
+    {%- for meeting in meetings %}
+    select searches.row_id, register.id_number
+    from {{ ref('int_register_searches') }} as searches
+    inner join {{ ref('int_register_persons') }} as register on {{ meeting }}
+    union all
+    {%- endfor %}
+    select searches.row_id, register.id_number
+    from {{ ref('int_register_searches') }} as searches
+    inner join namesakes on searches.name_key = namesakes.name_key and searches.birth_year = namesakes.birth_year
+    inner join {{ ref('int_register_persons') }} as register on searches.name_key = register.name_key and searches.birth_year = register.birth_year
+    union all
+    select matches.row_id, matches.id_number
+    from {{ ref('int_register_matches') }} as matches
+    inner join {{ ref('int_register_searches') }} as searches on matches.row_id = searches.row_id
 )
 
-select row_id, id_number from found
+select distinct row_id, id_number from found
+union all
+-- a settled record meets only whom its numbers lead to
+select distinct matches.row_id, matches.id_number
+from {{ ref('int_register_matches') }} as matches
+where not exists (select 1 from {{ ref('int_register_searches') }} as searches where searches.row_id = matches.row_id)
