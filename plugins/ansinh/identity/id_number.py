@@ -62,14 +62,20 @@ def facts(number: str) -> IdFacts:
 
 def contradictions(number: str, sex: str | None, birth_year: int | None) -> tuple[str, ...]:
     """Codes for what a 12-digit number and the row disagree about; unknown sex or year contradicts nothing."""
+    return _contradictions(number[:6], sex, birth_year)
+
+
+@lru_cache(maxsize=1 << 16)
+def _contradictions(head: str, sex: str | None, birth_year: int | None) -> tuple[str, ...]:
+    """Only place, century and year say anything, and neighbours share them."""
     prefixes, centuries = _tables()
-    own_sex, century = centuries[number[3]]
+    own_sex, century = centuries[head[3]]
     found = []
-    if number[:3] not in prefixes:
+    if head[:3] not in prefixes:
         found.append("ID_PREFIX_UNKNOWN")
     if sex is not None and sex != own_sex:
         found.append("ID_SEX_DIFFERS")
-    if birth_year is not None and century + int(number[4:6]) != birth_year:
+    if birth_year is not None and century + int(head[4:6]) != birth_year:
         found.append("ID_YEAR_DIFFERS")
     return tuple(found)
 

@@ -17,6 +17,8 @@ import orjson
 NULL = r"\N"
 _TOLD_APART = {"\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t"}
 _ESCAPES = str.maketrans(_TOLD_APART)
+_NOTHING = {type(None)}
+_TEXTS = {str, type(None)}
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -41,10 +43,15 @@ def field(value: Any) -> str:
 def column(values: Sequence[Any]) -> Iterable[str] | str:
     """The fields of a column; a single text where all are the same."""
     kinds = set(map(type, values))
-    if kinds == {str}:
-        joined = "".join(values)
+    if kinds == _NOTHING:
+        return NULL
+    if kinds <= _TEXTS:
+        present = [value for value in values if value is not None] if len(kinds) > 1 else values
+        joined = "".join(present)
         if not any(odd in joined for odd in _TOLD_APART):
-            return values if any(value != values[0] for value in values) else str(values[0])
+            if len(kinds) > 1:
+                return [NULL if value is None else value for value in values]
+            return str(values[0]) if values.count(values[0]) == len(values) else values
     if len(kinds) > 1 and bool in kinds:  # True and 1 are equal but written differently
         return [field(value) for value in values]
     memo = {value: field(value) for value in set(values)}

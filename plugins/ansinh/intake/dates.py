@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 _TRIPLE = re.compile(r"^(\d{1,2})\s*[/\-. ]\s*(\d{1,2})\s*[/\-. ]\s*(\d{4}|\d{2})(?:\s+\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)?$")
@@ -87,6 +88,7 @@ def _packed(digits: str) -> Birth:
     return Birth(code="BIRTH_UNREADABLE", text=digits)
 
 
+@lru_cache(maxsize=1 << 16)
 def _triple(text: str) -> tuple[int, int, str] | None:
     if len(text) == 10 and text[2] == text[5] and text[2] in "/-.":
         first, second, year = text[:2], text[3:5], text[6:]
@@ -153,8 +155,11 @@ def read_births(values: list[Any], hints: list[int | None], newest: int, is_1904
             births.append(_number(value, is_1904))
     _order(triples, habits)
     _swap(births, date_cells, triples, habits)
+    day_first = not habits.month_first and not habits.mixed_order
     for index, parts in triples.items():
-        births[index] = _from_triple(parts, habits, newest, hints[index], str(values[index]).strip())
+        text = values[index].strip()
+        usual = day_first and len(parts[2]) == 4
+        births[index] = _day_first(parts, text) if usual else _from_triple(parts, habits, newest, hints[index], text)
     _placeholders(births, habits)
     return births, habits
 
@@ -185,6 +190,12 @@ def _swap(births: list[Birth], date_cells: list[int], triples: dict[int, tuple[i
             if birth.day:
                 births[index] = _day(birth.day.year, birth.day.day, birth.day.month, birth.text)
         habits.swapped = len(days)
+
+
+@lru_cache(maxsize=1 << 16)
+def _day_first(parts: tuple[int, int, str], text: str) -> Birth:
+    """A whole date in a column without odd habits: people share birthdays, so each is understood once."""
+    return _from_triple(parts, ColumnHabits(), 0, None, text)
 
 
 def _from_triple(parts: tuple[int, int, str], habits: ColumnHabits, newest: int, hint: int | None, text: str) -> Birth:

@@ -104,9 +104,7 @@ def _holder(table: Table, index: int, paying: Paying, name: str, age: int | None
     holder = paying.account_names[index]
     if not holder:
         return
-    own = fold(name)
-    held = holder.lower() if holder.isascii() else fold(holder)
-    if held == own or held.replace(" ", "") == own.replace(" ", ""):
+    if name.upper() == holder or (own := fold(name)) == (held := fold(holder)) or held.replace(" ", "") == own.replace(" ", ""):
         if age is not None and age < _CHILD_YEARS * 12:
             table.add(index, "account_name", "CHILD_OWN_ACCOUNT", age=age // 12)
         return
