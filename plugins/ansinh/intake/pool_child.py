@@ -93,7 +93,8 @@ def main() -> None:
         served += 1
         if served % _COLLECT_EVERY == 0:
             gc.collect()
-        answer = _answer(json.loads(read_exactly(requests, struct.unpack(">I", head)[0])))
+        request = json.loads(read_exactly(requests, struct.unpack(">I", head)[0]))
+        answer = _answer(request) if request else b""  # an empty request only asks whether we are up
         answers.write(struct.pack(">I", len(answer)))
         answers.write(answer)
         answers.flush()
