@@ -19,6 +19,7 @@ _TOLD_APART = {"\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t"}
 _ESCAPES = str.maketrans(_TOLD_APART)
 _NOTHING = {type(None)}
 _TEXTS = {str, type(None)}
+_DAYS = {date, type(None)}
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -52,6 +53,8 @@ def column(values: Sequence[Any]) -> Iterable[str] | str:
             if len(kinds) > 1:
                 return [NULL if value is None else value for value in values]
             return str(values[0]) if values.count(values[0]) == len(values) else values
+    if kinds <= _DAYS:
+        return [NULL if value is None else value.isoformat() for value in values]
     if len(kinds) > 1 and bool in kinds:  # True and 1 are equal but written differently
         return [field(value) for value in values]
     memo = {value: field(value) for value in set(values)}
@@ -82,6 +85,35 @@ def encoded(text: str) -> bytes:
         return (text if "\x00" not in text else storable(text)).encode()
     except UnicodeEncodeError:
         return storable(text).encode()
+
+
+def json_objects(columns: Iterable[tuple[str, Sequence[str]]]) -> Iterable[str]:
+    """(name, texts) columns → one JSON object a row as a field, empty texts left out."""
+    parts: list[Iterable[str]] = []
+    count = 0
+    for name, texts in columns:
+        count = len(texts)
+        start = f",{_json_text(name)}:"
+        joined = "".join(texts)
+        if not joined:
+            continue
+        distinct = set(texts)
+        if 2 * len(distinct) > len(texts) and joined.isprintable() and '"' not in joined and "\\" not in joined:
+            start += '"'
+            parts.append([f'{start}{text}"' if text else "" for text in texts])
+        else:
+            memo = {text: start + _json_text(text) if text else "" for text in distinct}
+            parts.append(map(memo.__getitem__, texts))
+    if not parts:
+        return ["{}"] * count
+    return [f"{{{row[1:]}}}" for row in map("".join, zip(*parts, strict=True))]
+
+
+def _json_text(text: str) -> str:
+    try:
+        return orjson.dumps(text if "\x00" not in text else storable(text)).decode().replace("\\", r"\\")
+    except (TypeError, UnicodeError):
+        return orjson.dumps(storable(text)).decode().replace("\\", r"\\")
 
 
 def json_field(value: dict[str, Any]) -> str:

@@ -88,7 +88,6 @@ def _packed(digits: str) -> Birth:
     return Birth(code="BIRTH_UNREADABLE", text=digits)
 
 
-@lru_cache(maxsize=1 << 16)
 def _triple(text: str) -> tuple[int, int, str] | None:
     if len(text) == 10 and text[2] == text[5] and text[2] in "/-.":
         first, second, year = text[:2], text[3:5], text[6:]
@@ -134,6 +133,10 @@ def full_year(two_digits: int, newest: int, hint: int | None) -> int | None:
 def read_births(values: list[Any], hints: list[int | None], newest: int, is_1904: bool) -> tuple[list[Birth], ColumnHabits]:
     """A birth column → one Birth a value, and the habits it shows. `hints` are the years the ID numbers claim."""
     habits = ColumnHabits()
+    usual = _usual_births(values)
+    if usual is not None:
+        _placeholders(usual, habits)
+        return usual, habits
     triples: dict[int, tuple[int, int, str]] = {}
     births: list[Birth] = []
     date_cells: list[int] = []
@@ -155,13 +158,28 @@ def read_births(values: list[Any], hints: list[int | None], newest: int, is_1904
             births.append(_number(value, is_1904))
     _order(triples, habits)
     _swap(births, date_cells, triples, habits)
-    day_first = not habits.month_first and not habits.mixed_order
     for index, parts in triples.items():
-        text = values[index].strip()
-        usual = day_first and len(parts[2]) == 4
-        births[index] = _day_first(parts, text) if usual else _from_triple(parts, habits, newest, hints[index], text)
+        births[index] = _from_triple(parts, habits, newest, hints[index], str(values[index]).strip())
     _placeholders(births, habits)
     return births, habits
+
+
+def _usual_births(values: list[Any]) -> list[Birth] | None:
+    """A column of nothing but texts `dd/mm/yyyy` that no other order could mean differently; None for any other column."""
+    if set(map(type, values)) != {str}:
+        return None
+    births = [_usual(value) for value in values]
+    return None if None in births else births  # type: ignore[return-value]
+
+
+@lru_cache(maxsize=1 << 16)
+def _usual(value: str) -> Birth | None:
+    """People share birthdays, so each is understood once."""
+    text = value.strip().lstrip("'")
+    parts = _triple(text) if text else None
+    if parts is None or len(parts[2]) != 4 or parts[1] > 12:
+        return None
+    return _from_triple(parts, ColumnHabits(), 0, None, value.strip())
 
 
 def _date_cell(value: date) -> Birth:
@@ -190,12 +208,6 @@ def _swap(births: list[Birth], date_cells: list[int], triples: dict[int, tuple[i
             if birth.day:
                 births[index] = _day(birth.day.year, birth.day.day, birth.day.month, birth.text)
         habits.swapped = len(days)
-
-
-@lru_cache(maxsize=1 << 16)
-def _day_first(parts: tuple[int, int, str], text: str) -> Birth:
-    """A whole date in a column without odd habits: people share birthdays, so each is understood once."""
-    return _from_triple(parts, ColumnHabits(), 0, None, text)
 
 
 def _from_triple(parts: tuple[int, int, str], habits: ColumnHabits, newest: int, hint: int | None, text: str) -> Birth:

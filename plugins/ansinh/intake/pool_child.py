@@ -49,7 +49,14 @@ def _answer(request: dict[str, Any]) -> bytes:
     name = request["file_name"]
     period = Period.parse(request["period"]) if request["period"] else None
     try:
-        reading = read_workbook(path, file_name=name, period=period, commune_code=request["commune_code"], layouts=request["layouts"])
+        reading = read_workbook(
+            path,
+            file_name=name,
+            period=period,
+            commune_code=request["commune_code"],
+            layouts=request["layouts"],
+            by_column=request.get("to_land", False),
+        )
         return _packed(reading, request)
     except Exception as error:
         frame = error.__traceback__
