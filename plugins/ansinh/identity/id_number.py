@@ -21,6 +21,7 @@ _BREAKS = re.compile(r"[^\d. \u00a0oO]+")
 _NOISE = re.compile(r"[. \u00a0]+")
 _LETTER_O = str.maketrans({"O": "0", "o": "0"})
 _PLACEHOLDERS = {"123456789012", "012345678901", "123456789", "012345678", "987654321"}
+_NOBODYS = frozenset({number for number in _PLACEHOLDERS if len(number) == 12} | {digit * 12 for digit in "0123456789"})
 _LARGEST_EXACT = 10**15  # Excel keeps 15 digits
 
 
@@ -62,14 +63,20 @@ def facts(number: str) -> IdFacts:
 
 def contradictions(number: str, sex: str | None, birth_year: int | None) -> tuple[str, ...]:
     """Codes for what a 12-digit number and the row disagree about; unknown sex or year contradicts nothing."""
+    return _contradictions(number[:6], sex, birth_year)
+
+
+@lru_cache(maxsize=1 << 16)
+def _contradictions(head: str, sex: str | None, birth_year: int | None) -> tuple[str, ...]:
+    """Only place, century and year say anything, and neighbours share them."""
     prefixes, centuries = _tables()
-    own_sex, century = centuries[number[3]]
+    own_sex, century = centuries[head[3]]
     found = []
-    if number[:3] not in prefixes:
+    if head[:3] not in prefixes:
         found.append("ID_PREFIX_UNKNOWN")
     if sex is not None and sex != own_sex:
         found.append("ID_SEX_DIFFERS")
-    if birth_year is not None and century + int(number[4:6]) != birth_year:
+    if birth_year is not None and century + int(head[4:6]) != birth_year:
         found.append("ID_YEAR_DIFFERS")
     return tuple(found)
 
@@ -90,11 +97,11 @@ def read_id(value: str | float, sex: str | None = None, birth_year: int | None =
 
 
 def _whole(digits: str, sex: str | None, birth_year: int | None, *earlier: str) -> IdReading:
-    if digits in _PLACEHOLDERS or digits == digits[0] * 12:
+    if digits in _NOBODYS:
         return IdReading(codes=(*earlier, "ID_PLACEHOLDER"))
-    if digits.endswith("000000"):  # what 7.9082E+10 becomes once it is opened and saved again
+    if digits[6:] == "000000":  # what 7.9082E+10 becomes once it is opened and saved again
         return IdReading(codes=(*earlier, "ID_LOST_DIGITS"))
-    return IdReading(digits, "cccd", None, (*earlier, *contradictions(digits, sex, birth_year)))
+    return IdReading(digits, "cccd", None, (*earlier, *_contradictions(digits[:6], sex, birth_year)))
 
 
 def _read_digits(digits: str, sex: str | None, birth_year: int | None, *earlier: str) -> IdReading:

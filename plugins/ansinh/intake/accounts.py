@@ -64,9 +64,10 @@ def _judge(digits: str) -> Account:
         return Account(code="ACCOUNT_IS_CARD")
     if len(digits) >= 11 and digits.endswith("0000000"):  # 1.23457E+13 opened and saved again
         return Account(code="ACCOUNT_LOST_DIGITS")
-    if len(set(digits)) == 1:
+    if digits == digits[0] * len(digits):
         return Account(code="ACCOUNT_SHAPE" if digits[0] != "0" else None)
-    return Account(digits) if _SHAPE.match(digits) else Account(code="ACCOUNT_SHAPE")
+    fits = 6 <= len(digits) <= 19 if digits.isdigit() else _SHAPE.match(digits)
+    return Account(digits) if fits else Account(code="ACCOUNT_SHAPE")
 
 
 def lost_zero(number: str, bank: Bank | None) -> str | None:

@@ -10,6 +10,7 @@ import logging
 import re
 import secrets
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from ansinh.intake.answer_facts import Unanswered, load_problems, unanswered
 from ansinh.intake.arrivals import INCOMING, MOST_BYTES
 from ansinh.intake.mark import can_be_opened
 from ansinh.intake.mark_pool import MarkerPool
-from ansinh.intake.marker import answer_name
+from ansinh.intake.marker import answer_name, original_name
 from ansinh.rules.reference import load
 from ansinh.text import say
 
@@ -48,25 +49,12 @@ def answer_communes(period: str, communes: list[str]) -> dict[str, int]:
     """
     Period.parse(period)
     names = _commune_names()
-    counts: Counter[str] = Counter()
-    try:
-        with (
-            spool("answers") as folder,
-            MarkerPool() as marker,
-            connect(autocommit=True) as connection,
-            open_sftp(endpoint("ansinh_communes")) as sftp,
-        ):
-            for code in sorted(set(communes)):
-                desk = _Desk(connection, sftp, marker, folder, code, counts)
-                desk.answer_all(period, names.get(code))
-    except psycopg.OperationalError as error:
-        raise PartnerUnavailable(
-            "Mất kết nối kho dữ liệu khi đang trả kết quả cho xã.", "Chạy lại; xã đã nhận kết quả không nhận lần nữa."
-        ) from error
+    codes = sorted(set(communes))
+    shares = [share for start in range(WORKERS) if (share := codes[start::WORKERS])]
+    with ThreadPoolExecutor(WORKERS) as desks:
+        counts = sum(desks.map(lambda share: _answer_share(period, share, names), shares), Counter[str]())
     if counts["failed"] and not counts["answered"]:
-        raise PartnerUnavailable(
-            "Không ghi được kết quả nào vào thư mục returned của xã.", "Kiểm tra dung lượng và quyền ghi của máy chủ SFTP rồi chạy lại."
-        )
+        raise PartnerUnavailable(say("answer.none_put"), say("answer.none_put_fix"))
     return dict(counts)
 
 
@@ -166,11 +154,11 @@ class _Desk:
             source.unlink(missing_ok=True)
 
     def _shows_something(self, item: Unanswered) -> bool:
-        """A superseded list and a clean one of a format we would have to rebuild get the first sheet alone."""
+        """A superseded list and one without anything to mark get the first sheet alone; our own marked copy loses its marks."""
         if item.answer.status == "superseded":
             return False
         is_clean = all(problem.severity == "note" for problem in item.answer.problems)
-        return not is_clean or item.answer.file_name.lower().endswith((".xlsx", ".xlsm"))
+        return not is_clean or original_name(item.answer.file_name) is not None
 
     def _fetch_again(self, item: Unanswered) -> Path | None:
         """The file as it was judged, or None when its sender has replaced or removed it."""

@@ -30,7 +30,7 @@ _UNANSWERED = """
     select w.workbook_id, w.file_name, w.sha256, w.answer_file_name, coalesce(w.layout, '{}'::jsonb), w.status, w.reject_code, w.row_count, w.kind, w.kind_reason,
         w.detected_encoding, w.declared_total_vnd, w.read_total_vnd,
         (select count(*) from raw.commune__readings r where r.workbook_id = w.workbook_id and r.is_blocked)::int,
-        (select count(distinct r.row_id) from raw.commune__readings r join ops.row_problem p using (row_id)
+        (select count(distinct r.row_id) from raw.commune__readings r join ops.row_problem p on p.row_id = r.row_id and p.workbook_id = r.workbook_id
             where r.workbook_id = w.workbook_id and not r.is_blocked and p.severity <> 'note')::int
     from raw.commune__workbooks w
     where w.period = %s and w.commune_code = %s and w.answered_at is null

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+from itertools import repeat
 from typing import Any
 
 from ansinh.identity.id_number import IdReading
@@ -11,10 +13,10 @@ from ansinh.intake.body import hamlet_of_heading
 from ansinh.intake.columns import letter
 from ansinh.intake.dates import Birth, read_month
 from ansinh.intake.groups import codes
-from ansinh.intake.model import Reading, SheetRow
+from ansinh.intake.model import Reading, SheetColumns, SheetRow
 from ansinh.intake.money import Money, read_money
 from ansinh.intake.paying import Paying, date_column, id_column, read_paying
-from ansinh.intake.people import age_in_months, read_all_births, read_ids, read_names, read_sexes
+from ansinh.intake.people import ages_in_months, read_all_births, read_ids, read_names, read_sexes
 from ansinh.intake.table import Table, to_text
 
 _HAMLET_PART = re.compile(
@@ -24,50 +26,66 @@ _HAMLET_PART = re.compile(
 _MIDDLE = re.compile(r" (Thị|Văn) ")
 
 
-def _cells(rows: list[list[Any]]) -> list[dict[str, str]]:
-    """The sender's cells as text, by column letter, without the empty ones. Column by column, because most are all text."""
+def _cells(rows: list[list[Any]]) -> list[tuple[str, Sequence[str]]]:
+    """The sender's cells as text, by column letter. Column by column, because most are all text."""
     width = max((len(row) for row in rows), default=0)
     if any(len(row) != width for row in rows):
         rows = [row + [""] * (width - len(row)) for row in rows]
-    columns: list[Any] = []
-    for column in zip(*rows, strict=True):
+    columns: list[tuple[str, Sequence[str]]] = []
+    for position, column in enumerate(zip(*rows, strict=True)):
         if set(map(type, column)) == {str}:
-            columns.append(column)
+            columns.append((letter(position), column))
         else:
             kinds = {(value, value.__class__) for value in column}  # True and 1 are equal but read differently
             memo = {pair: to_text(pair[0]) for pair in kinds}
-            columns.append([memo[value, value.__class__] for value in column])
-    letters = [letter(position) for position in range(width)]
-    return [{name: text for name, text in zip(letters, texts, strict=True) if text} for texts in zip(*columns, strict=True)]
+            columns.append((letter(position), [memo[value, value.__class__] for value in column]))
+    return columns
 
 
-def read_rows(table: Table, headings: list[str], group_words: str, in_thousands: bool, given_name: int | None) -> list[SheetRow]:
-    """Every row of the table, read and judged. Problems of the sheet itself stay on `table.notes`."""
+def _by_row(cells: list[tuple[str, Sequence[str]]]) -> list[dict[str, str]]:
+    """The same by row, without the empty ones."""
+    letters = [name for name, _ in cells]
+    return [
+        {name: text for name, text in zip(letters, texts, strict=True) if text}
+        for texts in zip(*(column for _, column in cells), strict=True)
+    ]
+
+
+def read_rows(
+    table: Table, headings: list[str], group_words: str, in_thousands: bool, given_name: int | None, *, by_column: bool = False
+) -> tuple[list[SheetRow], SheetColumns]:
+    """Every row of the table, read and judged. Problems of the sheet itself stay on `table.notes`.
+
+    With `by_column` the rows come without their cells: those are in the columns.
+    """
     names = read_names(table, given_name)
     sexes = read_sexes(table)
     births = read_all_births(table)
     ids = read_ids(table, sexes, births)
     _doubt_sexes(table, names, sexes)
-    ages = [age_in_months(birth, table) for birth in births]
+    ages = ages_in_months(births, table)
     hamlets = _hamlets(table, headings)
     fallback = {heading: heading if heading and not hamlet_of_heading(heading) else group_words for heading in dict.fromkeys(headings)}
     money = read_money(table, ages, [fallback[heading] for heading in headings], in_thousands)
     paying = read_paying(table, names, ages)
-    extras = _extras(table, money)
-    rows = []
-    for index, cells in enumerate(_cells(table.rows)):
-        problems = table.problems.get(index, [])
-        reading = _reading(index, names, sexes, births, ids, money, paying, hamlets, extras)
-        for found in problems:
-            if found.severity == "block" and found.blocks_row:
-                reading.is_blocked = True
-                break
-        rows.append(SheetRow(table.sheet, table.numbers[index], cells, reading, problems))
-    return rows
+    contents = _contents(names, sexes, births, ids, money, paying, hamlets, _extras(table, money))
+    cells = _cells(table.rows)
+    columns = SheetColumns(cells, contents)
+    by_row: Iterable[dict[str, str]] = repeat({}) if by_column else _by_row(cells)
+    if not table.rows:
+        return [], columns
+    readings = [Reading(*values) for values in zip(*contents, strict=True)]
+    for index, problems in table.problems.items():
+        readings[index].is_blocked = any(found.severity == "block" and found.blocks_row for found in problems)
+    problems_of = table.problems.get
+    rows = [
+        SheetRow(table.sheet, number, own, reading, problems_of(index) or [])
+        for index, (number, own, reading) in enumerate(zip(table.numbers, by_row, readings, strict=False))
+    ]
+    return rows, columns
 
 
-def _reading(
-    index: int,
+def _contents(
     names: list[str | None],
     sexes: list[str | None],
     births: list[Birth],
@@ -76,48 +94,27 @@ def _reading(
     paying: Paying,
     hamlets: tuple[list[str | None], list[str | None]],
     extras: dict[str, list[Any]],
-) -> Reading:
-    birth, number, group = births[index], ids[index], money.groups[index]
-    subject = extras["subject_id_number"][index]
-    person = number.number or f"{name_key(names[index] or '')}|{birth.day or birth.year or ''}"
-    return Reading(
-        False,
-        f"{person}|{group.programme or ''}|{group.code or ''}|{subject or ''}|1",
-        names[index],
-        number.number,
-        number.id_type,
-        number.old_cmnd,
-        birth.day,
-        birth.year,
-        birth.month,
-        birth.precision,
-        sexes[index],  # type: ignore[arg-type]
-        group.programme,
-        group.code,
-        group.is_unsure,
-        money.coefficients[index],
-        money.amounts[index],
-        money.arrears[index],
-        paying.bins[index],
-        paying.accounts[index],
-        paying.account_names[index],
-        paying.channels[index],
-        paying.inferred[index],
-        paying.payee_names[index],
-        paying.payee_ids[index],
-        paying.relations[index],
-        paying.mandates[index],
-        paying.phones[index],
-        hamlets[0][index],
-        hamlets[1][index],
-        extras["decided_on"][index],
-        extras["entitled_from"][index],
-        extras["certified_on"][index],
-        money.children[index],
-        subject,
-        extras["moved_from"][index],
-        extras["note"][index],
-    )
+) -> list[Sequence[Any]]:
+    """The columns of `Reading`, in its order."""
+    none: list[Any] = [None] * len(names)
+    days, years, months, precisions, *_ = zip(*births, strict=True) if births else [none] * 6
+    numbers, id_types, cmnds, _ = zip(*ids, strict=True) if ids else [none] * 4
+    programmes = [group.programme for group in money.groups]
+    codes_found = [group.code for group in money.groups]
+    subjects = extras["subject_id_number"]
+    keys = [
+        f"{number or f'{name_key(name or str())}|{day or year or str()}'}|{programme or ''}|{code or ''}|{subject or ''}|1"
+        for number, name, day, year, programme, code, subject in zip(
+            numbers, names, days, years, programmes, codes_found, subjects, strict=True
+        )
+    ]
+    return [
+        [False] * len(names), keys, names, numbers, id_types, cmnds, days, years, months, precisions, sexes, programmes, codes_found,
+        [group.is_unsure for group in money.groups], money.coefficients, money.amounts, money.arrears, paying.bins, paying.accounts,
+        paying.account_names, paying.channels, paying.inferred, paying.payee_names, paying.payee_ids, paying.relations, paying.mandates,
+        paying.phones, *hamlets, extras["decided_on"], extras["entitled_from"], extras["certified_on"], money.children, subjects,
+        extras["moved_from"], extras["note"],
+    ]  # fmt: skip
 
 
 def _doubt_sexes(table: Table, names: list[str | None], sexes: list[str | None]) -> None:

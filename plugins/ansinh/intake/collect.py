@@ -58,7 +58,6 @@ def collect_chunk(period: str, communes: list[str]) -> dict[str, int]:
     Raises UsageError, PartnerUnavailable (SFTP or warehouse away: what has landed stays, the next run goes on).
     """
     Period.parse(period)
-    known = known_communes(period)
     counts: Counter[str] = Counter()
     try:
         with (
@@ -68,12 +67,27 @@ def collect_chunk(period: str, communes: list[str]) -> dict[str, int]:
             open_sftp(endpoint("ansinh_communes")) as sftp,
         ):
             arriving = _new_files(connection, sftp, sorted(set(communes)), folder, counts)
-            read = _read_ahead(pool, arriving, period, known)
-            for code, group in groupby(read, key=lambda pair: pair[0].arrived.commune_code):
-                _land_commune(connection, code, period, code in known, group, folder, counts)
+            counts += collect_deliveries(connection, pool, period, arriving, folder)
     except psycopg.OperationalError as error:
         raise PartnerUnavailable(say("landing.database_gone"), say("landing.database_gone_fix")) from error
     return dict(counts)
+
+
+def collect_deliveries(connection: Connection, pool: ReaderPool, period: str, arriving: Iterator[Delivery], folder: Path) -> Counter[str]:
+    """Read and land what arrives, commune after commune; the files are removed as they are read. Returns each status and rows.
+
+    `connection` is in autocommit; every workbook is a transaction, and all of them are on disk when this returns: a server that
+    dies before forgets at most whole workbooks, which the next run finds in their folders again.
+    """
+    known = known_communes(period)
+    counts: Counter[str] = Counter()
+    connection.execute("set synchronous_commit = off")
+    read = _read_ahead(pool, arriving, period, known)
+    for code, group in groupby(read, key=lambda pair: pair[0].arrived.commune_code):
+        _land_commune(connection, code, period, code in known, group, folder, counts)
+    connection.execute("set synchronous_commit = on")
+    connection.execute("select pg_logical_emit_message(true, 'ansinh', '', true)")  # writes the log to disk up to here
+    return counts
 
 
 def summary(period: str) -> dict[str, int]:
@@ -103,11 +117,13 @@ def summary(period: str) -> dict[str, int]:
 
 
 def _new_files(
-    connection: Connection, sftp: paramiko.SFTPClient, communes: Iterable[str], folder: Path, counts: Counter[str]
+    connection: Connection, sftp: paramiko.SFTPClient, communes: list[str], folder: Path, counts: Counter[str]
 ) -> Iterator[Delivery]:
+    found = connection.execute("select workbook_id from raw.commune__workbooks where commune_code = any(%s)", (list(communes),))
+    seen = {row[0] for row in found}
+    confirmed = confirmed_layouts(connection, communes)
     for code in communes:
-        seen = {row[0] for row in connection.execute("select workbook_id from raw.commune__workbooks where commune_code = %s", (code,))}
-        layouts = confirmed_layouts(connection, code)
+        layouts = confirmed.get(code, {})
         for delivery in deliveries(sftp, code, folder, counts):
             if delivery.arrived.workbook_id in seen:
                 counts["seen"] += 1

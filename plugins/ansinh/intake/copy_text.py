@@ -17,6 +17,9 @@ import orjson
 NULL = r"\N"
 _TOLD_APART = {"\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t"}
 _ESCAPES = str.maketrans(_TOLD_APART)
+_NOTHING = {type(None)}
+_TEXTS = {str, type(None)}
+_DAYS = {date, type(None)}
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -41,10 +44,17 @@ def field(value: Any) -> str:
 def column(values: Sequence[Any]) -> Iterable[str] | str:
     """The fields of a column; a single text where all are the same."""
     kinds = set(map(type, values))
-    if kinds == {str}:
-        joined = "".join(values)
+    if kinds == _NOTHING:
+        return NULL
+    if kinds <= _TEXTS:
+        present = [value for value in values if value is not None] if len(kinds) > 1 else values
+        joined = "".join(present)
         if not any(odd in joined for odd in _TOLD_APART):
-            return values if any(value != values[0] for value in values) else str(values[0])
+            if len(kinds) > 1:
+                return [NULL if value is None else value for value in values]
+            return str(values[0]) if values.count(values[0]) == len(values) else values
+    if kinds <= _DAYS:
+        return [NULL if value is None else value.isoformat() for value in values]
     if len(kinds) > 1 and bool in kinds:  # True and 1 are equal but written differently
         return [field(value) for value in values]
     memo = {value: field(value) for value in set(values)}
@@ -75,6 +85,35 @@ def encoded(text: str) -> bytes:
         return (text if "\x00" not in text else storable(text)).encode()
     except UnicodeEncodeError:
         return storable(text).encode()
+
+
+def json_objects(columns: Iterable[tuple[str, Sequence[str]]]) -> Iterable[str]:
+    """(name, texts) columns → one JSON object a row as a field, empty texts left out."""
+    parts: list[Iterable[str]] = []
+    count = 0
+    for name, texts in columns:
+        count = len(texts)
+        start = f",{_json_text(name)}:"
+        joined = "".join(texts)
+        if not joined:
+            continue
+        distinct = set(texts)
+        if 2 * len(distinct) > len(texts) and joined.isprintable() and '"' not in joined and "\\" not in joined:
+            start += '"'
+            parts.append([f'{start}{text}"' if text else "" for text in texts])
+        else:
+            memo = {text: start + _json_text(text) if text else "" for text in distinct}
+            parts.append(map(memo.__getitem__, texts))
+    if not parts:
+        return ["{}"] * count
+    return [f"{{{row[1:]}}}" for row in map("".join, zip(*parts, strict=True))]
+
+
+def _json_text(text: str) -> str:
+    try:
+        return orjson.dumps(text if "\x00" not in text else storable(text)).decode().replace("\\", r"\\")
+    except (TypeError, UnicodeError):
+        return orjson.dumps(storable(text)).decode().replace("\\", r"\\")
 
 
 def json_field(value: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 _TRIPLE = re.compile(r"^(\d{1,2})\s*[/\-. ]\s*(\d{1,2})\s*[/\-. ]\s*(\d{4}|\d{2})(?:\s+\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)?$")
@@ -132,6 +133,10 @@ def full_year(two_digits: int, newest: int, hint: int | None) -> int | None:
 def read_births(values: list[Any], hints: list[int | None], newest: int, is_1904: bool) -> tuple[list[Birth], ColumnHabits]:
     """A birth column → one Birth a value, and the habits it shows. `hints` are the years the ID numbers claim."""
     habits = ColumnHabits()
+    usual = _usual_births(values)
+    if usual is not None:
+        _placeholders(usual, habits)
+        return usual, habits
     triples: dict[int, tuple[int, int, str]] = {}
     births: list[Birth] = []
     date_cells: list[int] = []
@@ -157,6 +162,24 @@ def read_births(values: list[Any], hints: list[int | None], newest: int, is_1904
         births[index] = _from_triple(parts, habits, newest, hints[index], str(values[index]).strip())
     _placeholders(births, habits)
     return births, habits
+
+
+def _usual_births(values: list[Any]) -> list[Birth] | None:
+    """A column of nothing but texts `dd/mm/yyyy` that no other order could mean differently; None for any other column."""
+    if set(map(type, values)) != {str}:
+        return None
+    births = [_usual(value) for value in values]
+    return None if None in births else births  # type: ignore[return-value]
+
+
+@lru_cache(maxsize=1 << 16)
+def _usual(value: str) -> Birth | None:
+    """People share birthdays, so each is understood once."""
+    text = value.strip().lstrip("'")
+    parts = _triple(text) if text else None
+    if parts is None or len(parts[2]) != 4 or parts[1] > 12:
+        return None
+    return _from_triple(parts, ColumnHabits(), 0, None, value.strip())
 
 
 def _date_cell(value: date) -> Birth:

@@ -98,8 +98,8 @@ def load_commune(connection: Connection, code: str, period: str, *, is_known: bo
         (arriving, code),
     )
     commune.elsewhere = {row[0] for row in found}
-    found = connection.execute(_LINES, (period, code))
-    commune.add([_known_line(*row) for row in found])
+    if any(seen.period == period and seen.status in ("accepted", "partly") for seen in commune.seen.values()):
+        commune.add([_known_line(*row) for row in connection.execute(_LINES, (period, code))])
     return commune
 
 
@@ -117,12 +117,16 @@ _LINES = f"""
 """
 
 
-def confirmed_layouts(connection: Connection, code: str) -> dict[str, dict[str, str]]:
-    """Mappings a person confirmed for a commune, for the reader: header key → {column letter: field}."""
+def confirmed_layouts(connection: Connection, codes: list[str]) -> dict[str, dict[str, dict[str, str]]]:
+    """Mappings a person confirmed, for the reader: commune → header key → {column letter: field}."""
     found = connection.execute(
-        "select header_key, mapping from ops.commune_layout where commune_code = %s and confirmed_by is not null", (code,)
+        "select commune_code, header_key, mapping from ops.commune_layout where commune_code = any(%s) and confirmed_by is not null",
+        (codes,),
     )
-    return {row[0]: row[1] for row in found}
+    layouts: dict[str, dict[str, dict[str, str]]] = {}
+    for code, key, mapping in found:
+        layouts.setdefault(code, {})[key] = mapping
+    return layouts
 
 
 def landed_lines(connection: Connection, workbook_id: str) -> list[Line]:

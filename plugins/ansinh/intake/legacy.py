@@ -19,6 +19,7 @@ from ansinh.intake.syllables import plausibility
 _UNICODE_ONLY = re.compile("[ĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
 #: Characters no Vietnamese Unicode text has but legacy text is full of.
 _LEGACY_ONLY = re.compile("[\u00a1-\u00a9\u00ab-\u00af\u00b1-\u00b6\u00b8\u00b9\u00bb-\u00bfÄÅÆÇËÎÏÑÖØÛÜÞßäåæçëîïñö÷øûüþÿ]")
+_NOT_LEGACY = bytes(code for code in range(256) if not _LEGACY_ONLY.match(chr(code)))
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
 _WORD_BREAK = re.compile(r"[\s!-/:-@\[-`{-~0-9]+")
 _MOST_WORDS = 300
@@ -54,8 +55,8 @@ def mixed_cells(texts: list[str]) -> list[int]:
 
 
 def has_mixed(joined: str) -> bool:
-    """Whether `mixed_cells` could find anything."""
-    return _LEGACY_ONLY.search(joined) is not None
+    """Whether `mixed_cells` could find anything. All such letters are in Latin-1, so the rest need not be looked at."""
+    return len(joined.encode("latin-1", "ignore").translate(None, _NOT_LEGACY)) > 0
 
 
 def convert(text: str, encoding: str) -> str:

@@ -5,6 +5,7 @@ Everything here is plain data: no file handles, no database, safe to send betwee
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -98,10 +99,22 @@ class SheetRow:
 
 
 @dataclass(slots=True)
+class SheetColumns:
+    """The same rows of one sheet column by column, the way a warehouse takes them.
+
+    `cells` are (letter, texts), `contents` the columns of `Reading` in its order; `is_blocked` there is the rows' to tell.
+    """
+
+    cells: list[tuple[str, Sequence[str]]]
+    contents: list[Sequence[Any]]
+
+
+@dataclass(slots=True)
 class WorkbookReading:
     """One workbook, judged. `problems` are about the whole workbook; row problems sit on the rows.
 
     `layout` is JSON-able: {sheet name: {"header_rows": [6, 7], "header_key": "…", "columns": {"B": "full_name", …}}}.
+    `columns` hold the rows of each sheet once more where the reader was asked to; they do not travel.
     `status` is `held` when a question is open (`reject_code` names it), `rejected` when nothing can be read.
     """
 
@@ -119,6 +132,7 @@ class WorkbookReading:
     problems: list[Problem] = field(default_factory=list)
     declared_total_vnd: int | None = None
     read_total_vnd: int = 0
+    columns: list[SheetColumns] = field(default_factory=list, compare=False, repr=False)
 
     def all_problems(self) -> list[Problem]:
         """Workbook problems first, then row problems in row order."""

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
+from itertools import groupby
 from operator import attrgetter
 from typing import Any, overload
 
 from ansinh.intake import copy_text
 from ansinh.intake.ids import row_id_maker, workbook_id
 from ansinh.intake.match import Line, birth_text
-from ansinh.intake.model import Problem, Reading, WorkbookReading
+from ansinh.intake.model import Problem, Reading, SheetColumns, SheetRow, WorkbookReading
 
 READING_COLUMNS = tuple(item.name for item in fields(Reading))
 COLUMNS_OF_ROWS = ("row_id", "workbook_id", "sheet", "row_number", "cells")
@@ -40,22 +41,38 @@ class Parcel:
 
 def parcel_of(reading: WorkbookReading, sha256: str, commune_code: str, period: str, file_name: str) -> Parcel:
     """Pack a reading that is to land as this commune's file in this period. Texts no database holds are mended."""
-    bare = replace(reading, rows=[])
+    bare = replace(reading, rows=[], columns=[])
     if not reading.rows:
         return Parcel(bare)
     make = row_id_maker(sha256, commune_code)
     by_id = {make(row.sheet, row.row_number): row for row in reading.rows}
-    found, ids, count = list(by_id.values()), list(by_id), len(by_id)
     workbook = workbook_id(commune_code, sha256, file_name)
-    sheet, numbers = copy_text.column([row.sheet for row in found]), [str(row.row_number) for row in found]
-    sheets = sheet if isinstance(sheet, str) else list(sheet)
-    rows = copy_text.lines((ids, workbook, sheets, numbers, [copy_text.json_field(row.cells) for row in found]), count)
-    contents = map(copy_text.column, zip(*[_content(row.reading) for row in found], strict=True))
-    readings = copy_text.lines((ids, workbook, commune_code, period, sheets, numbers, *contents), count)
-    problems = [problem for row in found for problem in row.problems]
+    rows, readings = [], []
+    for part, columns in _parts(by_id, reading.columns):
+        sheet, numbers = part[0][1].sheet, [str(row.row_number) for _, row in part]
+        ids, place = [key for key, _ in part], copy_text.field(sheet)
+        rows.append(copy_text.lines((ids, workbook, place, numbers, copy_text.json_objects(columns.cells)), len(part)))
+        columns.contents[0] = [row.reading.is_blocked for _, row in part]
+        contents = map(copy_text.column, columns.contents)
+        readings.append(copy_text.lines((ids, workbook, commune_code, period, place, numbers, *contents), len(part)))
+    problems = [problem for row in by_id.values() for problem in row.problems]
     places = {(problem.sheet, problem.row_number) for problem in (*reading.problems, *problems) if problem.row_number is not None}
-    row_ids = {place: key for key, row in by_id.items() if (place := (row.sheet, row.row_number)) in places} if places else {}
-    return Parcel(bare, count, rows, readings, problems, row_ids)
+    row_ids = {at: key for key, row in by_id.items() if (at := (row.sheet, row.row_number)) in places} if places else {}
+    return Parcel(bare, len(by_id), b"".join(rows), b"".join(readings), problems, row_ids)
+
+
+def _parts(rows: dict[str, SheetRow], columns: list[SheetColumns]) -> Iterator[tuple[list[tuple[str, SheetRow]], SheetColumns]]:
+    """The rows sheet by sheet with their columns: those the reader kept, or made from the rows where it did not."""
+    kept = iter(columns)
+    for _, group in groupby(rows.items(), key=lambda item: item[1].sheet):
+        part = list(group)
+        yield part, next(kept, None) or _columns_of([row for _, row in part])
+
+
+def _columns_of(rows: list[SheetRow]) -> SheetColumns:
+    letters = dict.fromkeys(name for row in rows for name in row.cells)
+    cells: list[tuple[str, Sequence[str]]] = [(name, [row.cells.get(name, "") for row in rows]) for name in letters]
+    return SheetColumns(cells, [*zip(*[_content(row.reading) for row in rows], strict=True)])
 
 
 class Lines(Sequence[Line]):

@@ -50,7 +50,13 @@ def read_paying(table: Table, names: list[str | None], ages: list[int | None]) -
         said = channel_memo[channels[index]]
         if channels[index] and said is None and channels[index] not in ("-", "x", "X"):
             table.add(index, "channel", "CHANNEL_UNREADABLE", value=channels[index])
-        _resolve(table, index, paying, account, bank, banks[index], said)
+        if said == "bank" and account.number and bank is not None and not bank.is_wallet:  # what nearly every row says
+            paying.accounts.append(account.number)
+            paying.bins.append(bank.bin)
+            paying.channels.append("bank")
+            paying.inferred.append(False)
+        else:
+            _resolve(table, index, paying, account, bank, banks[index], said)
         if account.number and names[index]:
             _holder(table, index, paying, names[index] or "", ages[index])
     paying.phones = _phones(table)
@@ -104,9 +110,7 @@ def _holder(table: Table, index: int, paying: Paying, name: str, age: int | None
     holder = paying.account_names[index]
     if not holder:
         return
-    own = fold(name)
-    held = holder.lower() if holder.isascii() else fold(holder)
-    if held == own or held.replace(" ", "") == own.replace(" ", ""):
+    if name.upper() == holder or (own := fold(name)) == (held := fold(holder)) or held.replace(" ", "") == own.replace(" ", ""):
         if age is not None and age < _CHILD_YEARS * 12:
             table.add(index, "account_name", "CHILD_OWN_ACCOUNT", age=age // 12)
         return

@@ -107,8 +107,10 @@ def read_all_births(table: Table) -> list[Birth]:
         table.note("DATES_SWAPPED", column=column, count=habits.swapped)
     if habits.placeholders:
         table.note("PLACEHOLDER_DAYS", column=column, count=habits.placeholders)
+    this_year = table.period.year if table.period else 10_000
+    oldest = this_year - OLDEST if table.period else 0
     return [
-        birth if birth.code is None and _plausible(table, birth) else _judge(table, index, name, birth)
+        birth if birth.code is None and birth.year is not None and oldest <= birth.year < this_year else _judge(table, index, name, birth)
         for index, birth in enumerate(births)
     ]
 
@@ -125,12 +127,6 @@ def _hints(table: Table) -> list[int | None]:
         digits = number.zfill(12) if number.isdigit() and number.isascii() and len(number) in (10, 11) else number
         found.append(facts(digits).birth_year if len(digits) == 12 and digits.isascii() and digits.isdigit() else None)
     return found
-
-
-def _plausible(table: Table, birth: Birth) -> bool:
-    if table.period is None or birth.year is None:
-        return birth.year is not None
-    return table.period.year - OLDEST <= birth.year < table.period.year
 
 
 def _judge(table: Table, index: int, name: str, birth: Birth) -> Birth:
@@ -193,8 +189,9 @@ def _with_old_cmnd(table: Table, readings: list[IdReading]) -> list[IdReading]:
     return found
 
 
-def age_in_months(birth: Birth, table: Table) -> int | None:
+def ages_in_months(births: list[Birth], table: Table) -> list[int | None]:
     """Whole months at the month of the list; a birth known by year only counts from January."""
-    if table.period is None or birth.year is None:
-        return None
-    return (table.period.year - birth.year) * 12 + table.period.month - (birth.month or 1)
+    if table.period is None:
+        return [None] * len(births)
+    now = table.period.year * 12 + table.period.month
+    return [None if birth.year is None else now - birth.year * 12 - (birth.month or 1) for birth in births]

@@ -136,6 +136,11 @@ class ReaderPool:
         for child in self._children:
             child.stop()
 
+    def warm_up(self) -> None:
+        """Start the children and wait until they can read."""
+        for child in self._children:
+            child.ask(b"null")
+
     def read(
         self,
         path: Path,

@@ -49,7 +49,14 @@ def _answer(request: dict[str, Any]) -> bytes:
     name = request["file_name"]
     period = Period.parse(request["period"]) if request["period"] else None
     try:
-        reading = read_workbook(path, file_name=name, period=period, commune_code=request["commune_code"], layouts=request["layouts"])
+        reading = read_workbook(
+            path,
+            file_name=name,
+            period=period,
+            commune_code=request["commune_code"],
+            layouts=request["layouts"],
+            by_column=request.get("to_land", False),
+        )
         return _packed(reading, request)
     except Exception as error:
         frame = error.__traceback__
@@ -93,7 +100,8 @@ def main() -> None:
         served += 1
         if served % _COLLECT_EVERY == 0:
             gc.collect()
-        answer = _answer(json.loads(read_exactly(requests, struct.unpack(">I", head)[0])))
+        request = json.loads(read_exactly(requests, struct.unpack(">I", head)[0]))
+        answer = _answer(request) if request else b""  # an empty request only asks whether we are up
         answers.write(struct.pack(">I", len(answer)))
         answers.write(answer)
         answers.flush()

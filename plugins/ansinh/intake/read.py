@@ -36,8 +36,12 @@ def read_workbook(
     period: Period | None = None,
     commune_code: str | None = None,
     layouts: Layouts | None = None,
+    by_column: bool = False,
 ) -> WorkbookReading:
-    """Judge one file; never raises for what is in it. `layouts` are confirmed mappings: header key → {column letter: field}."""
+    """Judge one file; never raises for what is in it. `layouts` are confirmed mappings: header key → {column letter: field}.
+
+    `by_column`: whoever asks wants to pack the rows column by column, so `columns` are kept and `cells` may be left empty.
+    """
     with path.open("rb") as file:
         data = file.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
@@ -47,19 +51,30 @@ def read_workbook(
             while chunk := file.read(1 << 20):
                 digest.update(chunk)
             return _rejected(WorkbookReading(file_name or path.name, digest.hexdigest(), size), refused.code, **refused.params)
-    return read_bytes(data, file_name or path.name, period=period, commune_code=commune_code, layouts=layouts)
+    return read_bytes(data, file_name or path.name, period=period, commune_code=commune_code, layouts=layouts, by_column=by_column)
 
 
 def read_bytes(
-    data: bytes, file_name: str, *, period: Period | None = None, commune_code: str | None = None, layouts: Layouts | None = None
+    data: bytes,
+    file_name: str,
+    *,
+    period: Period | None = None,
+    commune_code: str | None = None,
+    layouts: Layouts | None = None,
+    by_column: bool = False,
 ) -> WorkbookReading:
     """The same for a file already in memory."""
     reading = WorkbookReading(file_name, hashlib.sha256(data).hexdigest(), len(data))
     try:
         opened = open_bytes(data, file_name)
-        return _Reader(reading, opened, period, commune_code, layouts or {}).read()
+        return _Reader(reading, opened, period, commune_code, layouts or {}, by_column and _can_be_packed(opened)).read()
     except Refused as refused:
         return _rejected(reading, refused.code, **refused.params)
+
+
+def _can_be_packed(opened: Opened) -> bool:
+    """Failed formulas are told row by row, and sheets of one name would not be told apart."""
+    return not any(grid.facts.errors for grid in opened.grids) and len({grid.name for grid in opened.grids}) == len(opened.grids)
 
 
 def _rejected(reading: WorkbookReading, code: str, **params: str | int) -> WorkbookReading:
@@ -71,7 +86,16 @@ def _rejected(reading: WorkbookReading, code: str, **params: str | int) -> Workb
 class _Reader:
     """One workbook on its way from sheets to rows."""
 
-    def __init__(self, reading: WorkbookReading, opened: Opened, period: Period | None, commune_code: str | None, layouts: Layouts) -> None:
+    def __init__(
+        self,
+        reading: WorkbookReading,
+        opened: Opened,
+        period: Period | None,
+        commune_code: str | None,
+        layouts: Layouts,
+        by_column: bool = False,
+    ) -> None:
+        self.by_column = by_column
         self.reading, self.opened, self.run, self.commune_code, self.layouts = reading, opened, period, commune_code, layouts
         self.questions: list[Problem] = []
         self.encodings: list[str] = []
@@ -176,7 +200,11 @@ class _Reader:
             top_encoding,
         )
         headings = [body.headings.get(position, "") for position in body.positions]
-        found = read_rows(table, headings, _group_of_title(title), title.in_thousands, mapping.given_name)
+        found, by_column = read_rows(
+            table, headings, _group_of_title(title), title.in_thousands, mapping.given_name, by_column=self.by_column
+        )
+        if self.by_column and found:
+            reading.columns.append(by_column)
         tell_error_cells(grid, table, found)
         self._notes(grid, header, table, mapping, title)
         reading.rows += found
@@ -248,7 +276,7 @@ class _Reader:
         if self.questions:
             reading.status, reading.reject_code = "held", self.questions[0].code
             reading.problems = self.questions + reading.problems
-        elif any(row.reading.is_blocked or any(p.severity == "block" for p in row.problems) for row in reading.rows):
+        elif any(p.severity == "block" for row in reading.rows if row.problems for p in row.problems):
             reading.status = "partly"
         return reading
 

@@ -44,20 +44,21 @@ def ask(dsn):
 def send(dsn, folder):
     """Put a real .xlsx of these people into `incoming` and land the reading that belongs to it."""
 
-    def put(rows, name="DS T11.xlsx", **fields) -> Path:
+    def put(rows, name="DS T11.xlsx", *, commune=COMMUNE, **fields) -> Path:
         book = openpyxl.Workbook()
         book.active.title = "DS"
         for row in rows:
             for letter, text in row.cells.items():
                 book.active[f"{letter}{row.row_number}"] = text
-        path = folder / "incoming" / name
+        path = folder.parent / commune / "incoming" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
         book.save(path)
         content = path.read_bytes()
         _, reading = workbook(rows, name, **fields)
-        arrived = Arrived(COMMUNE, name, hashlib.sha256(content).hexdigest(), len(content), datetime(2026, 10, 20, tzinfo=UTC))
+        arrived = Arrived(commune, name, hashlib.sha256(content).hexdigest(), len(content), datetime(2026, 10, 20, tzinfo=UTC))
         with psycopg.connect(dsn, autocommit=True) as connection:
-            commune = load_commune(connection, COMMUNE, "2026-11", is_known=True, arriving=[arrived.sha256])
-            land(connection, commune, arrived, reading)
+            known = load_commune(connection, commune, "2026-11", is_known=True, arriving=[arrived.sha256])
+            land(connection, known, arrived, reading)
         return path
 
     return put
@@ -86,12 +87,21 @@ def test_an_answer_is_given_once(folder, send):
     assert len(_returned(folder)) == 1
 
 
-def test_a_clean_list_comes_back_as_it_was_with_the_verdict_in_front(folder, send):
-    send([person(1)])
-    answer_communes("2026-11", [COMMUNE])
+def test_a_clean_list_gets_a_short_answer_with_the_verdict_and_both_control_totals(folder, send):
+    send([person(1)], declared_total_vnd=810_000)
+    assert answer_communes("2026-11", [COMMUNE]) == {"short": 1, "answered": 1}
     book = openpyxl.load_workbook(folder / "returned" / _returned(folder)[0])
-    assert book.sheetnames == [ANSWER_SHEET, "DS"]
+    assert book.sheetnames == [ANSWER_SHEET]
     assert book[ANSWER_SHEET]["A2"].value == "Đã nhận 1 dòng, tất cả hợp lệ."
+    facts = {label.value: value.value for label, value in book[ANSWER_SHEET]["A4":"B12"]}
+    assert [value for value in facts.values() if value == "810.000 đ"] == ["810.000 đ"] * 2
+
+
+def test_several_communes_are_each_answered_once_by_desks_side_by_side(home, folder, send):
+    for commune in (COMMUNE, "25864", "25867"):
+        send([person(1)], commune=commune)
+    assert answer_communes("2026-11", [COMMUNE, "25864", "25867"]) == {"short": 3, "answered": 3}
+    assert len(list((home / "sftp/communes").glob("*/returned/*.ketqua.xlsx"))) == 3
 
 
 def test_refused_and_held_lists_are_answered_with_their_reason(folder, send):
