@@ -6,12 +6,15 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from ansinh.identity.names import nfc
+
 _UNITS = re.compile(r"(?:đồng|đồng|dong|vnđ|vnd|đ|₫|d)?\s*(?:/\s*(?:tháng|thang|người|t))?\.?\s*$", re.IGNORECASE)
 _GROUPED = re.compile(r"^\d{1,3}(?:[.,' \u00a0]\d{3})+$")
 _GROUPED_DECIMALS = re.compile(r"^(\d{1,3}(?:([.,])\d{3})+)[.,](\d{1,2})$")
 _DECIMALS = re.compile(r"^(\d+)[.,](\d{1,2}|0+)$")
 _SEPARATORS = re.compile(r"[.,' \u00a0]")
 _SCIENTIFIC = re.compile(r"^\d(?:[.,]\d+)?[eE]\+?\d{1,2}$")
+_UNIT_WORDS = re.compile(r"^(.*\d)\s*(nghìn|ngàn|nghin|ngan|k|triệu|trieu|tr)\.?\s*(?:đồng|dong|đ|d|vnđ|vnd)?\.?$", re.IGNORECASE)
 _NOTHING = {"", "-", "–", "—", "x", "X"}
 _NUMBER = re.compile(r"^[xX×]?\s*(\d+(?:[.,]\d+)?)\s*(?:lần|lan|%)?$")
 
@@ -32,13 +35,28 @@ def _read_text(value: str) -> tuple[int | None, str | None]:
     text = value.strip().lstrip("'")
     if text in _NOTHING:
         return None, "AMOUNT_MISSING"
+    if not text.isascii():
+        text = nfc(text)
     if text.isascii() and text.isdigit():
         return int(text), None
+    in_words = _UNIT_WORDS.match(text)
+    if in_words:
+        return _in_units(in_words[1], 1_000_000 if in_words[2].lower().startswith("tr") else 1_000)
     text = _UNITS.sub("", text).strip()
     negative = text.startswith(("-", "−", "(")) or text.endswith("-")
     text = text.strip("()-− ")
     amount, code = _positive(text)
     return (-amount if negative and amount is not None else amount), code
+
+
+def _in_units(text: str, unit: int) -> tuple[int | None, str | None]:
+    """`810 nghìn`, `1,35 triệu`: the figure before the word, times the word."""
+    number = read_number(text) if "." not in text or unit > 1_000 else None
+    whole = number * unit if number is not None else None
+    if whole is None:
+        amount, code = _positive(text)
+        return (amount * unit if amount is not None else None), code
+    return int(whole), (None if whole == int(whole) else "AMOUNT_NOT_WHOLE")
 
 
 def _positive(text: str) -> tuple[int | None, str | None]:

@@ -23,6 +23,7 @@ _HAMLET_PART = re.compile(
     r"(?:^|[,;\-–]\s*)((?:thôn|ấp|khu phố|kp|tổ dân phố|tdp|tổ|bản|buôn|bon|khóm|xóm|sóc|phum|làng|thon|ap|khu pho|to)\.?\s*[^,;\-–]+)",
     re.IGNORECASE,
 )
+_SMALLER = re.compile(r"(?:tổ|to)\b(?! dân phố)", re.IGNORECASE)  # `Tổ 5, Ấp 8`: the hamlet is Ấp 8
 _MIDDLE = re.compile(r" (Thị|Văn) ")
 
 
@@ -129,8 +130,8 @@ def _hamlets(table: Table, headings: list[str]) -> tuple[list[str | None], list[
     hamlets, addresses = table.texts("hamlet"), table.texts("address")
     memo: dict[str, str | None] = {}
     for text in dict.fromkeys(addresses):
-        found = _HAMLET_PART.search(text) if text else None
-        memo[text] = found[1].strip() if found else None
+        parts = [part.strip() for part in _HAMLET_PART.findall(text)] if text else []
+        memo[text] = next((part for part in parts if not _SMALLER.match(part)), parts[0] if parts else None)
     by_heading = {heading: hamlet_of_heading(heading) for heading in dict.fromkeys(headings)}
     merged = [hamlet or memo[address] or by_heading[heading] for hamlet, address, heading in zip(hamlets, addresses, headings, strict=True)]
     return merged, [address or None for address in addresses]

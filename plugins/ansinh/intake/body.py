@@ -14,9 +14,10 @@ from ansinh.intake.header import Header
 from ansinh.intake.vocabulary import header_key
 
 _TOTAL = re.compile(r"^\W*(tổng|cộng|toàn xã|lũy kế|luỹ kế|tong|cong)\b(?!\s+(văn|thị|hữu|minh|ngọc)\b)", re.IGNORECASE)
-_GRAND = re.compile(r"tong|toan xa")
+_GRAND = re.compile(r"tong(?! (ap|thon|khu|kp|to|nhom|dien|khom|ban)\b)|toan xa")
 _FOOTER = re.compile(
-    r"^(bang chu|so tien bang chu|viet bang chu|nguoi lap|lap bieu|lap bang|ke toan|thu quy|thu truong|chu tich|pho chu tich|tm\b|t/m|kt\b|kt\.|xac nhan|nguoi nhan|can bo|cong chuc|"
+    r"^(bang chu|so tien bang chu|viet bang chu|nguoi lap|lap bieu|lap bang|ke toan|thu quy|thu truong|chu tich|pho chu tich|tm\b|t/m|kt\.|kt (chu tich|giam doc|truong|thu truong)|xac nhan|"
+    r"nguoi nhan( tien)?( ky.*|\W*)$|can bo (lap|phu trach|chi tra|theo doi|ldtb|lao dong|van hoa|chinh sach|thuc hien|xa|phuong|tai chinh|ke toan|chuyen mon)|can bo\W*$|cong chuc|"
     r"(?:.{0,40}, ?)?ngay [.…\s\d]*thang|noi nhan|duyet|truong (thon|ap|khu)|uy ban nhan dan|ubnd|ghi chu ?:|luu y)"
 )
 _HAMLET = re.compile(
@@ -24,6 +25,7 @@ _HAMLET = re.compile(
     re.IGNORECASE,
 )
 _NUMBERING = re.compile(r"^\(?\s*(\d{1,2}|[A-Za-z])\s*\)?(\s*=.*)?$")
+_YEAR_OR_DAY = re.compile(r"\d{4}|\d\s*[/.\-]\s*\d")
 _AMOUNT_IN_TEXT = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d{5,}")
 
 
@@ -49,6 +51,9 @@ class Body:
         if not self.totals:
             return None
         grand = [total for total in self.totals if total.is_grand]
+        parts = [total for total in self.totals if not total.is_grand]
+        if read in (self.totals[-1].value, *(sum(total.value for total in some) for some in (self.totals, parts, grand))):
+            return read  # the last row, or totals of parts that add up (`Cộng ấp 1`, `Tổng ấp 2`)
         if grand:
             return grand[-1].value
         last, added = self.totals[-1].value, sum(total.value for total in self.totals)
@@ -129,17 +134,28 @@ def _kind(row: list[Any], header: Header, mapping: Settled, known: list[int], in
     if _is_numbering(row, filled):
         return "numbering", ""
     label = str(texts[0][1]).strip() if texts else ""
+    number = number if _has_digit(number) else ""
     total = next((str(text).strip() for _, text in texts[:3] if _TOTAL.match(nfc(str(text)))), "")
-    has_birth = any(position in filled for position in _births(mapping))
+    has_birth = any(position in filled and _is_birth(row[position]) for position in _births(mapping))
     if total and number == "" and not has_birth:
         return "total", total
     evidence = [position for position in known if position in filled]
     footer = next((text for _, text in texts if len(filled) <= 6 and _FOOTER.match(fold(str(text)))), None)
     if footer is not None and number == "" and not has_birth and len(evidence) < 4:
         return "footer", ""
-    if in_footer and (number == "" or name == ""):
+    if in_footer and (number == "" or (name == "" and not has_birth)):
         return "after", ""
     return _person_or_heading(row, mapping, filled, evidence, label, name, number, has_birth)
+
+
+def _is_birth(value: Any) -> bool:
+    """A number, a date or a text with a year: `KT nặng (02 người)` may stand below `Ngày sinh` too."""
+    return not isinstance(value, str) or _YEAR_OR_DAY.search(value) is not None
+
+
+def _has_digit(value: Any) -> bool:
+    """Whether a cell of numbers says one: `CHỦ TỊCH` below the table may stand in any column."""
+    return not isinstance(value, str) or any(c.isdigit() for c in value)
 
 
 def _births(mapping: Settled) -> list[int]:
@@ -155,7 +171,7 @@ def _person_or_heading(
     strong = number != "" or has_birth
     if (strong and len(evidence) >= 2) or (counted and len(evidence) >= 2):
         return "person", ""
-    words = next((str(row[p]).strip() for p in filled if isinstance(row[p], str) and len(str(row[p]).strip()) > 2), label)
+    words = next((str(row[p]).strip() for p in filled if isinstance(row[p], str) and _says_something(row[p])), label)
     if _HAMLET.match(nfc(words)) or (len(evidence) <= 2 and not strong and not counted):
         own_name = isinstance(name, str) and len(name.split()) >= 2 and len(evidence) >= 2 and not _HAMLET.match(nfc(words))
         if own_name and any(
@@ -166,6 +182,11 @@ def _person_or_heading(
     if (counted and name != "") or len(evidence) >= 3:
         return "person", ""
     return "other", ""
+
+
+def _says_something(text: str) -> bool:
+    """Not `II`, `VIII.`, `a)`: the number of a heading stands in a cell of its own."""
+    return len(text.strip()) > 2 and re.fullmatch(r"[IVXLCivxlc]+[.)]?", text.strip()) is None
 
 
 def _is_repeated_header(texts: list[tuple[int, Any]], header: Header) -> bool:

@@ -18,10 +18,12 @@ _SAMPLE = 60
 _NOT_THE_NAME = {"ten doi tuong": "group_words"}
 _READ = {
     "stt", "full_name", "surname", "id_number", "cmnd", "old_cmnd", "birth", "birth_year", "birth_male", "birth_female", "birth_day", "birth_month",
-    "sex", "sex_male", "sex_female", "phone", "channel", "bank", "account_number", "account_name", "group_code", "group_level", "group_words",
+    "sex", "sex_male", "sex_female", "phone", "channel", "channel_bank", "channel_cash", "channel_home", "bank", "account_number", "account_name", "group_code", "group_level", "group_words",
     "coefficient", "amount", "total", "arrears", "standard", "payee_name", "payee_id_number", "payee_relation", "mandate_until",
     "subject_id_number", "certified_on", "decided_on", "entitled_from", "moved_from", "children_count", "hamlet", "address", "note", "decision_number",
 }  # fmt: skip
+_MONEY = 100  # less is a column number, even in thousands of đồng
+_FEW = 0.1  # rows that may be wrong: finding them is what reading is for
 #: Two columns of these are a question unless their values settle it; of all others the first one is read.
 _MUST_BE_ONE = {"full_name", "id_number", "account_number", "amount", "group_code", "coefficient", "bank"}
 FIELD_NAMES = {
@@ -72,8 +74,9 @@ def settle(header: Header, body: list[list[Any]], confirmed: Mapping[str, str] |
             settled.columns[name] = chosen
     _names(settled, header, sample)
     _identity(settled, header, sample)
-    _money(settled, sample)
-    if "birth" not in settled.columns and "birth_year" in settled.columns:
+    _money(settled, header, sample, found)
+    _men_and_women(settled, sample)
+    if "birth" not in settled.columns and "birth_year" in settled.columns and not settled.columns.keys() & {"birth_day", "birth_month"}:
         settled.columns["birth"] = settled.columns.pop("birth_year")
     if "group_words" not in settled.columns and "group_level" in settled.columns:
         settled.columns["group_words"] = settled.columns.pop("group_level")
@@ -105,11 +108,13 @@ def _choose(name: str, positions: list[int], header: Header, sample: list[list[A
 
 def _amount_of_several(positions: list[int], header: Header, sample: list[list[Any]], found: dict[str, list[int]]) -> int | None:
     """`Mức chuẩn` × `Hệ số` = `Mức hưởng`, `Mức` + `Truy lĩnh` = `Số tiền`: arithmetic over all rows tells which is which."""
+    sample = [row for row in sample if all(p < len(row) and (read_amount(row[p])[0] or 0) >= _MONEY for p in positions)]
     values = {p: [read_amount(value)[0] or 0 for value in _texts(sample, p)] for p in positions}
     arrears = [read_amount(value)[0] or 0 for value in _texts(sample, found["arrears"][0])] if len(found.get("arrears", [])) == 1 else None
     if arrears and len(positions) == 2:
         for small, large in (positions, positions[::-1]):
-            if any(arrears) and all(s + a == t for s, a, t in zip(values[small], arrears, values[large], strict=True)):
+            fits = sum(s + a == t for s, a, t in zip(values[small], arrears, values[large], strict=True))
+            if any(arrears) and len(sample) - fits <= max(1, _FEW * len(sample)) < len(sample):
                 return small
     standards = {int(row["amount_vnd"]) for row in load("standard_amounts")}
     constant = [p for p in positions if len(set(filter(None, values[p]))) == 1 and set(filter(None, values[p])) <= standards]
@@ -138,6 +143,16 @@ def _names(settled: Settled, header: Header, sample: list[list[Any]]) -> None:
             isinstance(value, str) and len(value.split()) == 1 and value.isalpha() for value in values
         ):
             settled.given_name = position + 1
+
+
+def _men_and_women(settled: Settled, sample: list[list[Any]]) -> None:
+    """`Nam | Nữ` without a parent above: births where they hold years, marks of sex otherwise."""
+    columns = settled.columns
+    if "sex_male" not in columns or "sex_female" not in columns or columns.keys() & {"birth", "birth_year", "birth_male"}:
+        return
+    values = [value for name in ("sex_male", "sex_female") for value in _texts(sample, columns[name]) if value != ""]
+    if values and sum(1 for value in values if re.search(r"\d{4}", str(value))) > 0.6 * len(values):
+        columns["birth_male"], columns["birth_female"] = columns.pop("sex_male"), columns.pop("sex_female")
 
 
 def _identity(settled: Settled, header: Header, sample: list[list[Any]]) -> None:
@@ -172,9 +187,18 @@ def _proves_itself(settled: Settled, sample: list[list[Any]], position: int) -> 
     return agreeing >= 3
 
 
-def _money(settled: Settled, sample: list[list[Any]]) -> None:
-    """Without a monthly amount, the total is it."""
+def _money(settled: Settled, header: Header, sample: list[list[Any]], found: dict[str, list[int]]) -> None:
+    """Without a monthly amount, the total is it; of two totals (`Thành tiền`, `Thực lĩnh`) the one without the arrears."""
     columns = settled.columns
+    totals = found.get("total", [])
+    if "amount" not in columns and len(totals) == 2 and not any(name == "amount" for name, _ in settled.questions):
+        monthly = _amount_of_several(totals, header, sample, found)
+        arrears = found.get("arrears", [])
+        if monthly is None and not any((read_amount(value)[0] or 0) >= _MONEY for p in arrears for value in _texts(sample, p)):
+            monthly = totals[0]
+        if monthly is not None:
+            columns["amount"], columns["total"] = monthly, next(position for position in totals if position != monthly)
+            return
     if "amount" not in columns and "total" in columns and not any(name == "amount" for name, _ in settled.questions):
         if "arrears" in columns and any(value not in ("", 0, 0.0) for value in _texts(sample, columns["arrears"])):
             return

@@ -11,12 +11,16 @@ from typing import Any, Literal, NamedTuple
 _TRIPLE = re.compile(r"^(\d{1,2})\s*[/\-. ]\s*(\d{1,2})\s*[/\-. ]\s*(\d{4}|\d{2})(?:\s+\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)?$")
 _YEAR_FIRST = re.compile(r"^(\d{4})\s*[/\-.]\s*(\d{1,2})\s*[/\-.]\s*(\d{1,2})(?:[T\s]+\d{1,2}:\d{2}.*)?$")
 _MONTH_YEAR = re.compile(
-    r"^(?:(?:00|0|xx|x|\?{1,2}|-{1,2}|\.{1,3}|_+)?\s*[/\-. ]\s*|tháng\s*|thang\s*|t)?(\d{1,2})\s*[/\-. ]\s*(\d{4})$", re.IGNORECASE
+    r"^(?:(?:00|0|xx|x|\?{1,2}|-{1,2}|\.{1,3}|…|_+)?\s*[/\-. ]\s*|th\S{1,3}ng\s*|t\.?)?(\d{1,2})\s*(?:[/\-. ]|n\S{1,3}m)\s*(\d{4})$",
+    re.IGNORECASE,
 )
 _YEAR_ONLY = re.compile(r"^(?:(?:00|0|xx|x|\?{1,2}|-{1,2}|\.{1,3}|…|_+)?\s*[/\-. ]\s*){0,2}(\d{4})$", re.IGNORECASE)
-_SPELLED = re.compile(r"^ngày\s*(\d{1,2})\s*tháng\s*(\d{1,2})\s*năm\s*(\d{4})$", re.IGNORECASE)
+#: `ngày 5 tháng 9 năm 1962` in any encoding, old or new.
+_SPELLED = re.compile(r"^(?:ng\S{1,3}y\s*)?(\d{1,2})\s*th\S{1,3}ng\s*(\d{1,2}),?\s*n\S{1,3}m\s*(\d{4})$", re.IGNORECASE)
 _LONE_YEAR = re.compile(r"^\D*(1[89]\d\d|20\d\d)\D*$")
 _DIGITS = re.compile(r"^\d{4,8}(?:[.,]0+)?$")
+#: Nobody writes a birth more than so many years ago with two digits.
+_OLDEST_WRITTEN_SHORT = 108
 _EPOCH = date(1899, 12, 30)
 _EPOCH_1904 = date(1904, 1, 1)
 #: A year typed into a cell formatted as a date shows a day in 1905: day numbers 1900 to 2099.
@@ -124,7 +128,7 @@ def _text(text: str, is_1904: bool) -> Birth:
 
 def full_year(two_digits: int, newest: int, hint: int | None) -> int | None:
     """`45` → 1945: the year the ID number says when it fits, else the only past one; None when both centuries are possible."""
-    choices = [year for year in (1900 + two_digits, 2000 + two_digits) if year <= newest]
+    choices = [year for year in (1900 + two_digits, 2000 + two_digits) if newest - _OLDEST_WRITTEN_SHORT <= year <= newest]
     if hint in choices:
         return hint
     return choices[0] if len(choices) == 1 else None

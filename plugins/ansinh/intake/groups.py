@@ -22,6 +22,7 @@ _SHORT = {
     "nkt": "nguoi khuyet tat", "kt": "khuyet tat", "ktn": "khuyet tat nang", "ktdbn": "khuyet tat dac biet nang", "nktn": "nguoi khuyet tat nang",
     "nktdbn": "nguoi khuyet tat dac biet nang", "dbn": "dac biet nang", "nct": "nguoi cao tuoi", "te": "tre em", "hn": "ho ngheo", "htxh": "huu tri xa hoi",
     "tcht": "huu tri xa hoi", "mtp": "mai tang phi", "ncc": "nguoi co cong", "ls": "liet si", "tb": "thuong binh", "bb": "benh binh", "db": "dac biet",
+    "dtnc": "don than nuoi con", "temc": "tre em mo coi", "mc": "mo coi", "nncddc": "nan nhan chat doc da cam", "ltcm": "lao thanh cach mang",
     "gd": "gia dinh", "ng": "nguoi", "dt": "doi tuong", "ntn": "nguoi tan tat nang", "nl": "nguoi lon", "liet sy": "liet si", "sy": "si",
 }  # fmt: skip
 _FREE_AGE = {"20.1", "20.2a", "20.2c", "20.2d"}
@@ -79,7 +80,7 @@ def _word_rules() -> list[tuple[re.Pattern[str], tuple[str, ...]]]:
 @lru_cache(maxsize=8192)
 def by_words(text: str) -> tuple[str, ...]:
     """The codes a description may mean, the sure ones alone: `NKT đặc biệt nặng` → (`5.6_dbn`, `5.6_dbn_te_nct`)."""
-    words = _NOT_WORDS.sub(" ", fold(text)).strip()
+    words = _NOT_WORDS.sub(" ", fold(text).replace("<", " duoi ")).strip()
     words = " ".join(_SHORT.get(word, word) for word in words.split()).replace("liet sy", "liet si")
     if not words:
         return ()
@@ -191,6 +192,12 @@ def _fits_age(entry: Code, age: int | None) -> bool:
     if age is None or entry.family in _FREE_AGE or not _steps(entry.family):
         return True
     return _code_at(entry.family, age) == entry.code
+
+
+def fits_some_age(said: tuple[str, ...], age: int) -> bool:
+    """Whether a person of `age` months can be in one of the groups at all (groups of any age say nothing: False)."""
+    stepped = [codes()[code] for code in said if code in codes() and _steps(codes()[code].family)]
+    return any(_fits_age(entry, age) for entry in stepped)
 
 
 def _far_outside(entry: Code, age: int | None) -> bool:

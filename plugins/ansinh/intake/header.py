@@ -13,6 +13,13 @@ _MAX_HEADER_ROWS = 3
 _SURE = 12.0
 _DATA_LIKE = re.compile(r"\d{5,}|^\d{1,2} \d{1,2} \d{2,4}$|^\d{4}$")
 _NEUTRAL = {"dong", "vnd", "d", "neu co", "", "x"}
+#: Cells merged from the top header row to the bottom one: from so many on they prove how deep the header is.
+_PROVING_MERGES = 2
+#: Words that are a heading only below a parent.
+_CHILD_LABELS = {
+    "nam", "nu", "so", "ngay", "thang", "ten", "ma", "moi", "cu", "loai", "chuyen khoan", "ck", "tien mat", "tm", "tai nha", "truc tiep",
+    "qua tai khoan", "qua tk", "atm",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -74,13 +81,14 @@ def _judge(top: list[list[str]], first: int, last: int, merged: list[tuple[tuple
         child, parent = (parts[-1], " ".join(parts[:-1])) if parts else ("", "")
         labels.append(f"{parent} {child}".strip())
         fields.append(field_of(child, parent) if child else None)
-    _fix_year_or_male(fields)
-    if not _children_are_words(block, fields):
+    _fix_year_or_male(fields, labels)
+    proven = sum(1 for start, end in merged if start[0] == first < end[0] == last) >= _PROVING_MERGES
+    if not _children_are_words(block, fields, 0.3 if proven else 0.75):
         return None
     known = {field for field in fields if field}
     if not known & {"full_name", "surname"} or not known & KEY_FIELDS or len(known) < 3:
         return None
-    score = sum(WEIGHTS.get(field, 1) for field in known) - 0.25 * (last - first) - 0.5 * _unnamed(labels, fields)
+    score = sum(WEIGHTS.get(field, 1) for field in known) + (2 if proven else 0) - 0.25 * (last - first) - 0.5 * _unnamed(labels, fields)
     return Header(first, last, labels, fields, score)
 
 
@@ -118,13 +126,15 @@ def _fill_right(block: list[list[str]], index: int, first: int, merged: list[tup
     return row
 
 
-def _fix_year_or_male(fields: list[str | None]) -> None:
+def _fix_year_or_male(fields: list[str | None], labels: list[str]) -> None:
     """Folded, `Nam` (male) and `Năm` (year) are one word: beside day and month it is the year, alone with `Nữ` the sex."""
+    if "sex_female" in fields and "sex_male" not in fields and labels.count("nam") == 1:
+        fields[labels.index("nam")] = "sex_male"
     if "birth_female" not in fields and "birth_male" in fields:
         fields[fields.index("birth_male")] = "birth_year"
 
 
-def _children_are_words(block: list[list[str]], fields: list[str | None]) -> bool:
+def _children_are_words(block: list[list[str]], fields: list[str | None], enough: float) -> bool:
     """Every row below the first must itself be header words, so that the first person is not swallowed."""
     for row in block[1:]:
         cells = [(column, cell) for column, cell in enumerate(row) if cell]
@@ -133,10 +143,10 @@ def _children_are_words(block: list[list[str]], fields: list[str | None]) -> boo
             for column, cell in cells
             if cell in _NEUTRAL or (fields[column] is not None and not any(c.isdigit() for c in cell) and _is_label(cell))
         )
-        if not cells or good < 0.75 * len(cells):
+        if not cells or good < enough * len(cells):
             return False
     return True
 
 
 def _is_label(cell: str) -> bool:
-    return cell in ("nam", "nu", "so", "ngay", "thang", "ten", "ma", "moi", "cu", "loai") or field_of(cell) is not None
+    return cell in _CHILD_LABELS or field_of(cell) is not None

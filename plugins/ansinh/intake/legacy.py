@@ -44,6 +44,14 @@ def decide(texts: Iterable[str], font_hint: str | None = None) -> str:
     return best if best == _UNICODE or enough else _UNICODE
 
 
+def fits(texts: Iterable[str], encoding: str) -> bool:
+    """Whether a column of a sheet already known to be in `encoding` reads at least as well decoded as it stands."""
+    joined = "\n".join(texts)
+    words = sorted({word for word in _WORD_BREAK.split(joined) if _NOT_ASCII.search(word)})[:_MOST_WORDS]
+    decoded = [piece for word in words for piece in _WORD_BREAK.split(DECODERS[encoding](word)) if piece]
+    return plausibility(decoded) >= plausibility(words)
+
+
 def looks_legacy(joined: str) -> bool:
     """Whether a column's joined text needs `decide` at all (fast; most sheets end here)."""
     return not joined.isascii() and not _UNICODE_ONLY.search(joined)

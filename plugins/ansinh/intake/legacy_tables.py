@@ -68,7 +68,7 @@ _VNI_BREVE = {"ê": "\u0306", **{mark: "\u0306" + tone for mark, tone in zip("è
 
 def _vni_pairs() -> dict[str, str]:
     pairs: dict[str, str] = {}
-    for base in "aeouyôöAEOUYÔÖ":
+    for base in "aeiouyôöAEIOUYÔÖ":
         marks = dict(_VNI_PLAIN)
         if base in "aeoAEO":
             marks |= _VNI_CIRCUMFLEX

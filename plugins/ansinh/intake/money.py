@@ -72,7 +72,7 @@ def _numbers(table: Table, name: str, code: str) -> list[Decimal | None]:
 
 
 def _amounts(table: Table, name: str, in_thousands: bool, quiet: bool = False) -> list[int | None]:
-    values = table.values(name)
+    values = table.decoded(name)
     memo = {value: read_amount(value) for value in dict.fromkeys(values)}
     if table.has(name) and not quiet and any(code for _, code in memo.values()):
         for index, value in enumerate(values):

@@ -40,11 +40,11 @@ def read_paying(table: Table, names: list[str | None], ages: list[int | None]) -
     """Read all columns about payment; unresolved and doubtful ones are written down."""
     paying = Paying()
     _payees(table, paying)
-    banks, channels = table.texts("bank"), table.texts("channel")
+    banks, channels = table.texts("bank"), _channel_words(table)
     bank_memo = {text: find_bank(text) if text else None for text in dict.fromkeys(banks)}
     channel_memo: dict[str, Channel | None] = {text: find_channel(text) if text else None for text in dict.fromkeys(channels)}
     paying.account_names = [text or None for text in table.texts("account_name")]
-    for index, value in enumerate(table.values("account_number")):
+    for index, value in enumerate(table.decoded("account_number")):
         account = _NOTHING if value == "" else _account(table, index, value, bank_memo[banks[index]])
         bank = bank_memo[banks[index]] or account.bank
         said = channel_memo[channels[index]]
@@ -61,6 +61,16 @@ def read_paying(table: Table, names: list[str | None], ages: list[int | None]) -
             _holder(table, index, paying, names[index] or "", ages[index])
     paying.phones = _phones(table)
     return paying
+
+
+def _channel_words(table: Table) -> list[str]:
+    """The words of the channel column, or of the heading whose column is marked (`Chuyển khoản | Tiền mặt`)."""
+    words = table.texts("channel")
+    for name, said in (("channel_home", "tại nhà"), ("channel_cash", "tiền mặt"), ("channel_bank", "chuyển khoản")):
+        if table.has(name):
+            marks = table.texts(name)
+            words = [said if mark and mark not in ("-", "0") else word for word, mark in zip(words, marks, strict=True)]
+    return words
 
 
 def _account(table: Table, index: int, value: Any, bank: Bank | None) -> Account:

@@ -9,11 +9,12 @@ from ansinh.identity.id_number import IdReading, facts, read_id
 from ansinh.identity.names import fold
 from ansinh.intake.columns import letter
 from ansinh.intake.dates import EMPTY, Birth, read_births
+from ansinh.intake.groups import by_code, by_words, fits_some_age
 from ansinh.intake.table import Table, to_text
 
 _ODD_NAME = re.compile(r"[0-9@#$%^&*=<>?!:;{}\[\]|\\/~+_\"§®©¤¢£¥]")
 _NOT_A_NAME = re.compile(r"^[\W_]+$")
-_TWO_DIGIT_YEAR = re.compile(r"(?:^|\n)\s*\d{1,2}[/\-. ]\d{1,2}[/\-. ]\d{2}\s*(?:\n|$)")
+_TWO_DIGIT_YEAR = re.compile(r"(?:^|\n)\s*\d{1,2}\s*[/\-. ]\s*\d{1,2}\s*[/\-. ]\s*(\d{2})\s*(?:\n|$)")
 _SEXES = {
     "nam": "male", "nu": "female", "m": "male", "f": "female", "male": "male", "female": "female", "trai": "male", "gai": "female", "1": "male", "2": "female",
     "0": "female", "ong": "male", "ba": "female", "nan": "male", "n u": "female", "nam gioi": "male", "nu gioi": "female",
@@ -51,6 +52,8 @@ def read_sexes(table: Table) -> list[str | None]:
     if table.has("sex_male") and table.has("sex_female"):
         male, female = table.texts("sex_male"), table.texts("sex_female")
         return [_marked(m, f) for m, f in zip(male, female, strict=True)]
+    if table.has("sex_female") and not table.has("sex"):
+        return _marked_women(table)
     if table.has("birth_male") and table.has("birth_female"):
         return _by_birth_columns(table)
     values = table.texts("sex")
@@ -62,6 +65,14 @@ def read_sexes(table: Table) -> list[str | None]:
             if memo[value] is None and value:
                 table.add(index, "sex", "SEX_UNREADABLE", value=value)
     return [memo[value] for value in values]
+
+
+def _marked_women(table: Table) -> list[str | None]:
+    """A single column `Nữ`: a mark means woman, an empty cell man. Without a single mark it says nothing."""
+    marks = [fold(text).strip() for text in table.texts("sex_female")]
+    if not any(mark in _MARKS or mark == "nu" for mark in marks):
+        return [None] * len(marks)
+    return ["male" if mark in ("", "nam") else "female" if mark in _MARKS or mark == "nu" else None for mark in marks]
 
 
 def _marked(male: str, female: str) -> str | None:
@@ -96,7 +107,7 @@ def read_all_births(table: Table) -> list[Birth]:
     if name == "birth" and not table.has("birth"):
         return [EMPTY._replace(code=None)] * len(values)
     newest = table.period.year if table.period else 2100
-    hints = _hints(table) if _TWO_DIGIT_YEAR.search("\n".join(v for v in values if isinstance(v, str))) else [None] * len(values)
+    hints = _hints(table, values) if _TWO_DIGIT_YEAR.search("\n".join(v for v in values if isinstance(v, str))) else [None] * len(values)
     births, habits = read_births(values, hints, newest, table.is_1904)
     if name == "birth" and table.has("birth_year"):
         births = _with_year_column(table, births, newest)
@@ -120,13 +131,26 @@ def _with_year_column(table: Table, births: list[Birth], newest: int) -> list[Bi
     return [birth if birth.year is not None else year for birth, year in zip(births, years, strict=True)]
 
 
-def _hints(table: Table) -> list[int | None]:
+def _hints(table: Table, births: list[Any]) -> list[int | None]:
+    """The birth years the ID numbers claim; where a row has none, the century its group needs (`4.3.22` of an orphan is 2022)."""
     found: list[int | None] = []
     for value in table.values("id_number"):
-        number = to_text(value).strip()
+        number = re.sub(r"[\s.'\u00a0]", "", to_text(value).removesuffix(".0"))
         digits = number.zfill(12) if number.isdigit() and number.isascii() and len(number) in (10, 11) else number
         found.append(facts(digits).birth_year if len(digits) == 12 and digits.isascii() and digits.isdigit() else None)
+    if None in found and table.period is not None:
+        words, given = table.texts("group_words"), table.texts("group_code")
+        for index, value in enumerate(births):
+            if found[index] is None and isinstance(value, str) and (short := _TWO_DIGIT_YEAR.search(value)):
+                named = by_code(given[index]) if given[index] else None
+                found[index] = _by_group((named,) if named else by_words(words[index]), int(short[1]), table.period.year)
     return found
+
+
+def _by_group(said: tuple[str, ...], two_digits: int, newest: int) -> int | None:
+    """The one century in which a person born in year `two_digits` can be in the group of the row."""
+    years = [year for year in (1900 + two_digits, 2000 + two_digits) if year <= newest and fits_some_age(said, (newest - year) * 12)]
+    return years[0] if len(years) == 1 else None
 
 
 def _judge(table: Table, index: int, name: str, birth: Birth) -> Birth:

@@ -86,6 +86,13 @@ class Table:
             return [self._error(index, name, value) for index, value in enumerate(values)]
         return values
 
+    def decoded(self, name: str) -> list[Any]:
+        """The raw values with texts of an old encoding in Unicode (`540000ñ`, `810 ngh×n`), once the sheet's encoding is known."""
+        values = self.values(name)
+        if self.encoding == "Unicode":
+            return values
+        return [legacy.convert(value, self.encoding) if value.__class__ is str and not value.isascii() else value for value in values]
+
     def _error(self, index: int, name: str, value: Any) -> Any:
         if isinstance(value, str) and value.strip() in _ERRORS:
             self.add(index, name, "CELL_ERROR", value=value.strip())
@@ -129,8 +136,10 @@ class Table:
         return [nfc(value) for value in values] if _is_untidy(joined, _UNTIDY) else values
 
     def _decode(self, name: str, values: list[str]) -> list[str] | None:
-        hint = self.encoding if self.encoding != "Unicode" else self.font_hint
-        encoding = legacy.decide(dict.fromkeys(values), hint)
+        if self.encoding != "Unicode":
+            encoding = self.encoding if legacy.fits(dict.fromkeys(values), self.encoding) else "Unicode"
+        else:
+            encoding = legacy.decide(dict.fromkeys(values), self.font_hint)
         if encoding == "Unicode":
             return None
         self.encoding = encoding

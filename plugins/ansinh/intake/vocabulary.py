@@ -19,11 +19,12 @@ _HAMLET = r"(thon|ap|khu pho|kp|to dan pho|tdp|ban|buon|bon|khom|xom|soc|phum|la
 #: (field, pattern) for a whole header, parent and child joined. `other` is known but not read.
 _RULES: list[tuple[str, str]] = [
     ("stt", r"^(stt|tt|so tt|so thu tu|thu tu|no|so|s t t)$"),
+    ("certified_on", r"ngay cap.*xac nhan"),
     ("other", r"\b(cha|me|chu ho|vo|chong|nguoi cham soc|lien he khan)\b(?!.*(tro cap|doi tuong))|que quan|dan toc|ton giao|\btuoi\b|noi cap|ngay cap|bang chu"),
     ("sign", r"^(ky nhan.*|ky ten.*|chu ky.*|ky|.*\(?ky.*ho ten\)?|nguoi nhan ky.*|nguoi nhan tien ky.*|diem chi|ky xac nhan.*|ky va ghi.*)$"),
-    ("mandate_until", r"uy quyen.*(den|het|thoi han|hieu luc|han)|(han|den ngay|hieu luc).*uy quyen"),
+    ("mandate_until", r"uy quyen.*\b(den|het|thoi han|hieu luc|han)\b|\b(han|den ngay|hieu luc)\b.*uy quyen"),
     ("payee_id_number", rf"{_PAYEE}.*{_ID}|{_ID}.*{_PAYEE}"),
-    ("payee_relation", r"quan he|moi quan he"),
+    ("payee_relation", r"quan he|\bqh (voi|nguoi|doi tuong)|^qh$"),
     ("other", rf"{_PAYEE}.*(dia chi|dien thoai|sdt|ngay sinh|nam sinh)|(dia chi|dien thoai|sdt|ngay sinh|nam sinh).*{_PAYEE}"),
     ("account_name", r"chu (tai khoan|tk)|ten (chu )?(tai khoan|tk)|^ten nguoi thu huong|^ten nguoi huong (tren|theo) tk|ten tren (tai khoan|tk)|chu the"),
     ("payee_name", _PAYEE),
@@ -34,21 +35,24 @@ _RULES: list[tuple[str, str]] = [
     ("decision_number", r"quyet dinh|\bqd\b|so qd"),
     ("entitled_from", r"huong tu|thoi (diem|gian) (bat dau )?huong|(thang|ngay) (bat dau )?huong|tu thang|bat dau huong|huong ke tu"),
     ("moved_from", r"chuyen den|chuyen tu|noi (di|chuyen)"),
-    ("children_count", r"so con|con duoi"),
+    ("children_count", r"so (con|tre)\b|con duoi"),
     ("old_cmnd", r"(cmnd|cmt|cmtnd|chung minh).*(cu|9 so)"),
     ("cmnd", r"^(so )?(cmnd|cmt|cmtnd|chung minh( nhan dan| thu)?)$"),
     ("id_number", _ID + r"|^(id|so the)$"),
     ("birth_male", r"(nam|ngay|thang nam) sinh.*\bnam$|^nam sinh nam\b"),
     ("birth_female", r"(nam|ngay|thang nam) sinh.*\bnu$"),
-    ("birth_day", r"sinh (ngay|day)$"),
-    ("birth_month", r"sinh thang$"),
+    ("birth_day", r"\S sinh (ngay|day)$"),
+    ("birth_month", r"\S sinh thang$"),
     ("birth", r"ngay thang nam sinh|ngay sinh|ngay thang sinh|sinh ngay|\bntns\b|\bngsinh\b|ngay nam sinh|sinh (ngay )?thang"),
-    ("birth_year", r"nam sinh|sinh nam|\bns\b|n sinh"),
+    ("birth_year", r"nam sinh|sinh nam|\bns\b|\b(n|ntn|nt) sinh\b"),
     ("sex_male", r"(gioi tinh|phai|gioi) nam$"),
-    ("sex_female", r"(gioi tinh|phai|gioi) nu$"),
+    ("sex_female", r"(gioi tinh|phai|gioi) nu$|^nu( gioi)?$"),
     ("sex", r"gioi tinh|^phai$|^gioi$|^nam nu$|^gt$"),
     ("phone", r"dien thoai|\bsdt\b|so dt|so dien|di dong|^dt$|^lien he|\btel\b|phone|\bdtdd\b"),
-    ("channel", r"(hinh thuc|phuong thuc|kenh|cach|noi) (nhan|chi|tra|linh|thanh toan|lanh)|^hinh thuc|^phuong thuc|chi tra qua|^htct$|nhan tien (qua|bang)"),
+    ("channel_bank", r"(hinh thuc|phuong thuc|nhan tien|chi tra|linh).* (chuyen khoan|ck|qua (tai khoan|tk|the)|atm|tai khoan|tk)$"),
+    ("channel_cash", r"(hinh thuc|phuong thuc|nhan tien|chi tra|linh).* (tien mat|tm|truc tiep)$"),
+    ("channel_home", r"(hinh thuc|phuong thuc|nhan tien|chi tra|linh).* (tai nha|tan nha)$"),
+    ("channel", r"(hinh thuc|phuong thuc|kenh|cach|noi|\bht|\bpt) (nhan|chi|tra|linh|thanh toan|lanh)|^hinh thuc|^phuong thuc|chi tra qua|^htct$|nhan tien (qua|bang)"),
     ("bank", r"^(ten )?(ngan hang|nh|nhtm)( |$)(?!.*so (tk|tai khoan))|mo tai|tai (ngan hang|nh)$|^bank"),
     ("other", r"chi nhanh"),
     ("account_number", r"so (tai khoan|tk)|\bstk\b|tai khoan|\btk\b|\batm\b"),
@@ -66,7 +70,7 @@ _RULES: list[tuple[str, str]] = [
     ("full_name", r"ho (va )?ten|ho chu dem|^hoten|ho va chu|ten doi tuong|^(ten )?nguoi (thu )?huong|^ten$|^ten (nguoi|doi tuong)|ho dem va ten|ho lot va ten|ho ten"),
     ("hamlet", rf"^(ten )?{_HAMLET}\b|(dia chi|noi o|cu tru) {_HAMLET}"),
     ("address", r"dia chi|noi o|cho o|thuong tru|ho khau|hktt|cu tru|tam tru|noi dk"),
-    ("group_words", r"doi tuong|^dien\b|dien (huong|tro cap|chinh sach|doi tuong)|loai (doi tuong|tro cap|hinh)|nhom|che do|chinh sach|loai$|ten dt$"),
+    ("group_words", r"doi tuong|^(thuoc )?dien\b|noi dung huong|dien (huong|tro cap|chinh sach|doi tuong)|loai (doi tuong|tro cap|hinh)|nhom|che do|chinh sach|loai$|ten dt$"),
     ("note", r"ghi chu|^gc$|chu thich|nhan xet"),
     ("other", r"chuong trinh|nguon|ho ngheo|can ngheo|^(xa|phuong|xa phuong|don vi|huyen|quan|tinh)\b|^(thang|ky|nam)\b|tinh trang|ly do|luong huu|bhyt|hoc|dang\b"),
 ]  # fmt: skip
@@ -74,7 +78,7 @@ RULES = [(field, re.compile(pattern)) for field, pattern in _RULES]
 
 #: Fields that make a row of words a header, and how much each proves.
 WEIGHTS = {
-    "full_name": 6, "id_number": 4, "cmnd": 3, "birth": 3, "birth_year": 3, "birth_male": 3, "birth_female": 3, "sex": 2, "account_number": 3, "bank": 2, "amount": 3,
+    "full_name": 6, "id_number": 4, "cmnd": 3, "birth": 3, "birth_year": 3, "birth_male": 3, "birth_female": 3, "sex": 2, "sex_male": 2, "sex_female": 2, "channel_bank": 1, "channel_cash": 1, "account_number": 3, "bank": 2, "amount": 3,
     "total": 2, "group_words": 3, "group_code": 3, "coefficient": 2, "stt": 1, "address": 1, "hamlet": 1, "surname": 3, "other": 0.5,
 }  # fmt: skip
 KEY_FIELDS = {
@@ -91,6 +95,17 @@ KEY_FIELDS = {
     "coefficient",
 }
 _NOT_WORDS = re.compile(r"[^a-z0-9]+")
+#: `Số TK (1)`, `Mức (*)`: the number of a footnote or column says nothing about the field.
+_FOOTNOTE = re.compile(r"(?<=\w)\s*[(\[]\s*(?:\d{1,2}|\*+)\s*[)\]]")
+#: Words cut short with a dot, as narrow columns make people write.
+_ABBREVIATED = [
+    (re.compile(pattern), meant)
+    for pattern, meant in (
+        (r"\bg(i)? ?tinh\b", "gioi tinh"), (r"\bt ?khoan\b", "tai khoan"), (r"\bd ?tuong\b", "doi tuong"), (r"\bh ?so\b", "he so"),
+        (r"\bh (va )?ten\b", "ho va ten"), (r"\buq\b", "uy quyen"), (r"\bg?xn ?kt\b", "xac nhan khuyet tat"), (r"\bd ?chi\b", "dia chi"),
+        (r"\bd ?thoai\b", "dien thoai"), (r"\bn ?hang\b", "ngan hang"), (r"\bg ?chu\b", "ghi chu"), (r"\bs tien\b", "so tien"), (r"\bng (?=nhan|huong|duoc|linh)", "nguoi "),
+    )
+]  # fmt: skip
 _GLUED = {
     "hovaten": "ho va ten", "hoten": "ho ten", "ngaysinh": "ngay sinh", "namsinh": "nam sinh", "gioitinh": "gioi tinh", "socccd": "so cccd",
     "cccdcmnd": "cccd cmnd", "sotk": "so tk", "sotaikhoan": "so tai khoan", "nganhang": "ngan hang", "diachi": "dia chi", "doituong": "doi tuong",
@@ -116,8 +131,12 @@ _OF_SOMEBODY_ELSE = {
 @lru_cache(maxsize=4096)
 def header_key(text: str) -> str:
     """A header folded to words only: `Số TK\\n(nếu có)` → `so tk neu co`; `HoVaTen` and `ho_ten` are taken apart."""
-    words = _NOT_WORDS.sub(" ", fold(text)).strip()
-    return _GLUED.get(words, words)
+    words = _NOT_WORDS.sub(" ", _FOOTNOTE.sub(" ", fold(text))).strip()
+    if words in _GLUED:
+        return _GLUED[words]
+    for pattern, meant in _ABBREVIATED:
+        words = pattern.sub(meant, words)
+    return words
 
 
 @lru_cache(maxsize=4096)
