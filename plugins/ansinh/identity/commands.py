@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ansinh.text import say
+from ansinh.text import field_label, say
 
 if TYPE_CHECKING:
     from ansinh.identity.lookup import PersonFile
@@ -74,7 +74,7 @@ def _tell(person: PersonFile) -> None:
             "id_number": said.id_number,
         }
         for name in said.differs:
-            typer.echo("    " + say("identity.lookup.differs", field=say(f"label.field.{name}"), register=register[name] or "–"))
+            typer.echo("    " + say("identity.lookup.differs", field=field_label(name), register=register[name] or "–"))
         if said.likely_id_number and said.identity_status != "match":
             typer.echo("    " + say("identity.lookup.likely", number=said.likely_id_number))
 

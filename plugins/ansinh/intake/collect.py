@@ -37,6 +37,8 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 COMMUNES_A_CHUNK = 6
 READ_AHEAD = 4  # files read while earlier ones land
 STATUSES = ("accepted", "partly", "rejected", "held", "superseded", "duplicate")
+# A workbook whose question a person has answered is read again.
+_SEEN = "select workbook_id from raw.commune__workbooks where commune_code = %s and reread_requested_at is null"
 _TURN = {None: 0, "supplement": 1, "correction": 2}
 
 
@@ -106,7 +108,7 @@ def _new_files(
     connection: Connection, sftp: paramiko.SFTPClient, communes: Iterable[str], folder: Path, counts: Counter[str]
 ) -> Iterator[Delivery]:
     for code in communes:
-        seen = {row[0] for row in connection.execute("select workbook_id from raw.commune__workbooks where commune_code = %s", (code,))}
+        seen = {row[0] for row in connection.execute(_SEEN, (code,))}
         layouts = confirmed_layouts(connection, code)
         for delivery in deliveries(sftp, code, folder, counts):
             if delivery.arrived.workbook_id in seen:
