@@ -17,6 +17,7 @@ from ansinh.text import say
 PARTS = (
     "ansinh.local.commands",
     "ansinh.intake.commands",
+    "ansinh.intake.held_commands",
     "ansinh.payment.commands",
     "ansinh.identity.commands",
     "ansinh.quality.commands",

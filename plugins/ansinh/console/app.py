@@ -1,94 +1,49 @@
-"""The console: this period's figures, the failed checks with their rows, the communes, the period report.
+"""The console: this period's figures, what failed and for whom, and the questions only a person can answer.
 
-A FastAPI app without a login of its own: whoever mounts it must pass the dependency that authenticates
-(Airflow's, in `ansinh_plugin`), and gets told who is looking. Read-only; one snapshot of SQL a page.
+A FastAPI app without a login of its own: whoever mounts it must pass the dependency that authenticates (Airflow's, in
+`ansinh_plugin`), and who may do what. Pages are one snapshot of SQL each; answers call the same library functions as the
+command line. No script runs, nothing is loaded from elsewhere.
 """
 
-# No `from __future__ import annotations` here: FastAPI must see the dependency that each app was made with.
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Any
 
-from fastapi import Depends, FastAPI, HTTPException, Query, Request
+from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
-from ansinh.core.errors import AnsinhError, PartnerUnavailable
-from ansinh.core.period import Period
-from ansinh.core.settings import home
-from ansinh.report.checks import checks_of, communes_of, row_problems_of
-from ansinh.report.figures import figures_of, latest_period
-from ansinh.report.period import folder, headline
+from ansinh.console.answers import add_answers
+from ansinh.console.desk import HEADERS, Desk, Right
+from ansinh.console.pages import add_pages
+from ansinh.core.errors import AnsinhError
 from ansinh.report.render import environment, stylesheet
 from ansinh.text import say
 
-PAGES = (("/", "period"), ("/checks", "checks"), ("/communes", "communes"))
-# Nothing is loaded from elsewhere and nothing of ours runs as script: a sheet's file name can do no harm here.
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'",
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-}
-
-ChosenPeriod = Annotated[str | None, Query(pattern=r"^(\d{4}-(0[1-9]|1[0-2]))?$")]
+_STATUS = {2: 400, 3: 409, 4: 503}
 
 
-def create_app(authenticated: Callable[..., Any], user_name: Callable[[Any], str]) -> FastAPI:
-    """The app behind `authenticated`, a FastAPI dependency that returns the user or refuses."""
+def create_app(
+    authenticated: Callable[..., Any], user_name: Callable[[Any], str], may: Callable[[Any, Right], bool] = lambda user, right: False
+) -> FastAPI:
+    """The app behind `authenticated`, a FastAPI dependency that returns the user or refuses; without `may` everybody only looks."""
     app = FastAPI(title="An Sinh", docs_url=None, redoc_url=None, openapi_url=None)
-    user = Annotated[Any, Depends(authenticated)]
+    desk = Desk(authenticated, user_name, may)
 
     @app.exception_handler(AnsinhError)
-    def sentence(_: Request, error: AnsinhError) -> HTMLResponse:
-        status = 503 if isinstance(error, PartnerUnavailable) else 500
-        page = environment().from_string(
-            "{% extends 'page.html' %}{% block main %}<p class='lead'>{{ reason }}</p><p>{{ instruction }}</p>{% endblock %}"
-        )
-        html = page.render(css=stylesheet(), period=None, reason=error.reason, instruction=error.instruction)
-        return HTMLResponse(html, status_code=status, headers=_HEADERS)
+    def sentence(request: Request, error: AnsinhError) -> HTMLResponse:
+        return _sentence(request, error.reason, error.instruction, _STATUS.get(error.exit_code, 500))
 
-    @app.get("/", response_class=HTMLResponse)
-    def period_page(request: Request, who: user, period: ChosenPeriod = None) -> HTMLResponse:
-        chosen = period or latest_period()
-        found = {}
-        if chosen:
-            figures = figures_of(chosen)
-            path = folder(chosen) / "index.html"
-            found = {
-                "f": figures,
-                "headline": headline(figures),
-                "checks": checks_of(chosen, most_rows=1),
-                "report_path": path.relative_to(home()) if path.exists() else None,
-            }
-        return _page(request, "/", chosen, user_name(who), "_period.html", **found)
+    @app.exception_handler(403)
+    def refused(request: Request, error: HTTPException) -> HTMLResponse:
+        return _sentence(request, str(error.detail), say("console.refused_fix"), 403)
 
-    @app.get("/checks", response_class=HTMLResponse)
-    def checks_page(request: Request, who: user, period: ChosenPeriod = None) -> HTMLResponse:
-        chosen = period or latest_period()
-        found = {"checks": checks_of(chosen), "problems": row_problems_of(chosen)} if chosen else {}
-        return _page(request, "/checks", chosen, user_name(who), "_checks.html", **found)
-
-    @app.get("/communes", response_class=HTMLResponse)
-    def communes_page(request: Request, who: user, period: ChosenPeriod = None) -> HTMLResponse:
-        chosen = period or latest_period()
-        found = {"workbooks": communes_of(chosen)} if chosen else {}
-        return _page(request, "/communes", chosen, user_name(who), "_communes.html", **found)
-
-    @app.get("/report", response_class=HTMLResponse)
-    def report_page(who: user, period: Annotated[str, Query(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]) -> HTMLResponse:
-        path = folder(str(Period.parse(period))) / "index.html"
-        if not path.exists():
-            raise HTTPException(404, "Kỳ này chưa có báo cáo.")
-        return HTMLResponse(path.read_text(encoding="utf-8"), headers=_HEADERS)
-
+    add_pages(app, desk)
+    add_answers(app, desk)
     return app
 
 
-def _page(request: Request, here: str, period: str | None, user: str, body: str, **found: Any) -> HTMLResponse:
-    pages: Sequence[tuple[str, str]] = [(path, say(f"console.{name}")) for path, name in PAGES]
+def _sentence(request: Request, reason: str, instruction: str, status: int) -> HTMLResponse:
     base = str(request.scope.get("root_path", ""))
-    title = dict(pages)[here]
     html = (
-        environment()
-        .get_template("console.html")
-        .render(css=stylesheet(), pages=pages, base=base, here=here, title=title, period=period, user=user, body=body, **found)
+        environment().get_template("sentence.html").render(css=stylesheet(), period=None, base=base, reason=reason, instruction=instruction)
     )
-    return HTMLResponse(html, headers=_HEADERS)
+    return HTMLResponse(html, status_code=status, headers=HEADERS)

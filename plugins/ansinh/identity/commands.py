@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import getpass
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from ansinh.text import say
+from ansinh.text import field_label, say
 
 if TYPE_CHECKING:
     from ansinh.identity.lookup import PersonFile
@@ -17,6 +17,21 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Add the identity commands to the `ansinh` app."""
     app.command("lookup", help=say("identity.help.lookup"))(lookup_command)
+    app.command("decide", help=say("identity.help.decide"))(decide_command)
+
+
+def decide_command(
+    case: Annotated[str, typer.Argument(metavar="CASE", help=say("identity.help.case"))],
+    decision: Annotated[Literal["same", "different"], typer.Argument(help=say("identity.help.decision"))],
+    reason: Annotated[str, typer.Option("--reason", help=say("intake.help.reason"))],
+    name: Annotated[str | None, typer.Option("--as", help=say("payment.help.as"))] = None,
+) -> None:
+    """Answer a case of the review queue."""
+    from ansinh.core.login import decider
+    from ansinh.identity.decisions import decide_case
+
+    done = decide_case(case, decision, reason=reason, by=decider(name))
+    typer.echo(say("identity.decided", case=case, pairs=done.pairs), err=True)
 
 
 def lookup_command(
@@ -74,8 +89,8 @@ def _tell(person: PersonFile) -> None:
             "id_number": said.id_number,
         }
         for name in said.differs:
-            typer.echo("    " + say("identity.lookup.differs", field=say(f"label.field.{name}"), register=register[name] or "–"))
-        if said.likely_id_number and said.identity_status != "match":
+            typer.echo("    " + say("identity.lookup.differs", field=field_label(name), register=register[name] or "–"))
+        if said.likely_id_number and said.likely_id_number != said.id_number:
             typer.echo("    " + say("identity.lookup.likely", number=said.likely_id_number))
 
 

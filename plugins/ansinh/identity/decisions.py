@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import psycopg
+from psycopg.types.json import Jsonb
 
+from ansinh.core.clock import now
 from ansinh.core.db import connect
 from ansinh.core.errors import UsageError
 from ansinh.core.period import Period
@@ -53,6 +55,11 @@ def decide_case(case_id: str, decision: Literal["same", "different"], *, reason:
         pairs = [(left, right) for at, left in enumerate(keys) for right in keys[at + 1 :]]
         for left, right in pairs:
             record(connection, left, right, decision, reason=reason, by=by)
+        # the trigger numbers and chains the event
+        connection.execute(
+            "insert into ops.audit_event (seq, at, actor, event, body, prev_hash, hash) values (0, %s, %s, 'case_decided', %s, '', '')",
+            (now(), by.strip(), Jsonb({"case_id": case_id, "decision": decision, "reason": reason.strip()})),
+        )
     return Recorded(decision, len(pairs))
 
 

@@ -160,14 +160,14 @@ def masked(person: PersonFile) -> PersonFile:
     """The same file without what identifies: initials, first and last digits, birth year."""
     return PersonFile(
         person.person_id,
-        _initials(person.full_name),
-        _stars(person.id_number, 3, 3),
+        initials(person.full_name),
+        stars(person.id_number, 3, 3),
         person.birth[-4:] if person.birth else None,
         person.sex, person.commune_code, person.life_status, person.identity_status, person.known_since,
         [
             PersonLine(
                 line.row_id, line.file_name, line.sheet, line.row_number, line.commune_code, line.entitlement_code, line.amount_vnd,
-                line.channel, _stars(line.account_number, 0, 4), _stars(line.phone, 0, 3), line.method, _masked_register(line.register),
+                line.channel, stars(line.account_number, 0, 4), stars(line.phone, 0, 3), line.method, _masked_register(line.register),
             )
             for line in person.lines
         ],
@@ -176,16 +176,18 @@ def masked(person: PersonFile) -> PersonFile:
 
 def _masked_register(said: RegisterSays) -> RegisterSays:
     return RegisterSays(
-        said.identity_status, said.differs, said.verified_as_of, _initials(said.full_name) if said.full_name else None,
-        said.birth[-4:] if said.birth else None, said.sex, _stars(said.id_number, 3, 3), _stars(said.likely_id_number, 3, 3),
+        said.identity_status, said.differs, said.verified_as_of, initials(said.full_name) if said.full_name else None,
+        said.birth[-4:] if said.birth else None, said.sex, stars(said.id_number, 3, 3), stars(said.likely_id_number, 3, 3),
     )  # fmt: skip
 
 
-def _initials(name: str) -> str:
+def initials(name: str) -> str:
+    """Nguyễn Thị Hoa → N. T. H."""
     return " ".join(f"{word[0]}." for word in name.split())
 
 
-def _stars(number: str | None, head: int, tail: int) -> str | None:
+def stars(number: str | None, head: int, tail: int) -> str | None:
+    """079150123456 with head and tail 3 → 079******456."""
     if number is None:
         return None
     if len(number) <= head + tail:

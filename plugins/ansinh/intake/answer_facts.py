@@ -31,7 +31,9 @@ _UNANSWERED = """
         w.detected_encoding, w.declared_total_vnd, w.read_total_vnd,
         (select count(*) from raw.commune__readings r where r.workbook_id = w.workbook_id and r.is_blocked)::int,
         (select count(distinct r.row_id) from raw.commune__readings r join ops.row_problem p on p.row_id = r.row_id and p.workbook_id = r.workbook_id
-            where r.workbook_id = w.workbook_id and not r.is_blocked and p.severity <> 'note')::int
+            where r.workbook_id = w.workbook_id and not r.is_blocked and p.severity <> 'note')::int,
+        (select max(l.confirmed_by) from ops.commune_layout l, jsonb_path_query(coalesce(w.layout, '{}'::jsonb), '$.*.header_key') used
+            where l.commune_code = w.commune_code and l.header_key = used #>> '{}' and w.status <> 'held')
     from raw.commune__workbooks w
     where w.period = %s and w.commune_code = %s and w.answered_at is null
         and (w.status <> 'duplicate' or exists (select 1 from ops.row_problem p where p.workbook_id = w.workbook_id and p.severity <> 'note'))
@@ -72,6 +74,7 @@ def _unanswered(row: tuple[Any, ...], period: str, commune: str) -> Unanswered:
         read,
         blocked,
         look,
+        confirmed_by,
     ) = row
     answer = Answer(
         workbook_id,
@@ -89,5 +92,6 @@ def _unanswered(row: tuple[Any, ...], period: str, commune: str) -> Unanswered:
         encoding=encoding,
         declared_total_vnd=declared,
         read_total_vnd=read,
+        confirmed_by=confirmed_by,
     )
     return Unanswered(sha256, answer_file_name, layout, answer)

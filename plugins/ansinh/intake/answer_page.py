@@ -11,7 +11,7 @@ from ansinh.core.clock import VIETNAM, now
 from ansinh.intake.catalogue import CatalogueEntry, catalogue
 from ansinh.intake.mark_cells import cell_of
 from ansinh.intake.model import Problem, WorkbookReading
-from ansinh.text import say
+from ansinh.text import field_label, say
 
 MOST_LISTED = 2_000
 _LEVELS = {"block": 0, "look": 1, "note": 2}
@@ -36,6 +36,7 @@ class Answer:
     encoding: str | None = None
     declared_total_vnd: int | None = None
     read_total_vnd: int | None = None
+    confirmed_by: str | None = None  # who said how the columns are read
     checked_at: datetime = field(default_factory=now)
 
 
@@ -93,7 +94,7 @@ def build_page(answer: Answer, layout: dict[str, Any] | None = None) -> Page:
     left = len(ordered) - len(listed)
     headings = [say(f"answer.heading.{name}") for name in ("cell", "severity", "code", "says", "fix", "owner")]
     rest = say("answer.rest", count=left) if left else None
-    return Page(say("answer.title"), _verdict(answer), list(_facts(answer)), headings, listed, rest)
+    return Page(say("answer.title"), _verdict(answer), [*_facts(answer), *_columns(answer, layout or {})], headings, listed, rest)
 
 
 def _verdict(answer: Answer) -> str:
@@ -129,6 +130,15 @@ def _facts(answer: Answer) -> Iterable[tuple[str, str]]:
     yield say("answer.fact.checked_at"), f"{answer.checked_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
     if answer.rows and any(problem.severity != "note" for problem in answer.problems):
         yield say("answer.fact.how"), say("answer.how")
+
+
+def _columns(answer: Answer, layout: dict[str, Any]) -> Iterable[tuple[str, str]]:
+    """How each sheet was read, so that its sender sees a wrong guess; the list of problems has its own heading."""
+    title = say("answer.fact.confirmed", by=answer.confirmed_by) if answer.confirmed_by else say("answer.fact.columns")
+    for sheet, told in layout.items():
+        if isinstance(told, dict) and told.get("columns"):
+            columns = " · ".join(f"{column} {field_label(name)}" for column, name in told["columns"].items())
+            yield title, f"{sheet or say('answer.only_sheet')}: {columns}"
 
 
 def _money(amount: int | None) -> str:

@@ -37,6 +37,8 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 COMMUNES_A_CHUNK = 6
 READ_AHEAD = 4  # files read while earlier ones land
 STATUSES = ("accepted", "partly", "rejected", "held", "superseded", "duplicate")
+# A workbook whose question a person has answered is read again.
+_SEEN = "select workbook_id from raw.commune__workbooks where commune_code = any(%s) and reread_requested_at is null"
 _TURN = {None: 0, "supplement": 1, "correction": 2}
 
 
@@ -119,8 +121,7 @@ def summary(period: str) -> dict[str, int]:
 def _new_files(
     connection: Connection, sftp: paramiko.SFTPClient, communes: list[str], folder: Path, counts: Counter[str]
 ) -> Iterator[Delivery]:
-    found = connection.execute("select workbook_id from raw.commune__workbooks where commune_code = any(%s)", (list(communes),))
-    seen = {row[0] for row in found}
+    seen = {row[0] for row in connection.execute(_SEEN, (communes,))}
     confirmed = confirmed_layouts(connection, communes)
     for code in communes:
         layouts = confirmed.get(code, {})

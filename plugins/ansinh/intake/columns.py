@@ -57,7 +57,9 @@ def letter(position: int) -> str:
 def settle(header: Header, body: list[list[Any]], confirmed: Mapping[str, str] | None = None) -> Settled:
     """One column a field. `confirmed` (column letter → field) is a person's answer and wins over everything."""
     if confirmed:
-        return Settled({name: position for position in range(len(header.fields)) if (name := confirmed.get(letter(position))) in _READ})
+        named = {position: confirmed.get(letter(position)) for position in range(len(header.fields))}
+        given_name = next((position for position, name in named.items() if name == "given_name"), None)
+        return Settled({name: position for position, name in named.items() if name in _READ}, given_name)
     found: dict[str, list[int]] = {}
     for position, name in enumerate(header.fields):
         if name == "full_name" and header.labels[position] in _NOT_THE_NAME and header.fields.count("full_name") > 1:

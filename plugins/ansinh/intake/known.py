@@ -90,7 +90,8 @@ def load_commune(connection: Connection, code: str, period: str, *, is_known: bo
     """Read the commune's state; `arriving` are the SHA-256 of what is about to land."""
     commune = Commune(code, period, is_known)
     found = connection.execute(
-        "select workbook_id, sha256, period, status, kind from raw.commune__workbooks where commune_code = %s", (code,)
+        "select workbook_id, sha256, period, status, kind from raw.commune__workbooks where commune_code = %s and reread_requested_at is null",
+        (code,),
     )
     commune.seen = {row[0]: Seen(*row) for row in found}
     found = connection.execute(

@@ -69,12 +69,27 @@ def _write(connection: Connection, commune: Commune, arrived: Arrived, parcel: P
         "is_late": late,
         "layout": orjson.dumps(reading.layout).decode() if reading.layout else None,
     }
-    marks = ", ".join(["%s"] * len(columns))
-    connection.execute(f"insert into raw.commune__workbooks ({', '.join(columns)}) values ({marks})", list(columns.values()))
+    _insert(connection, key, columns)
     if verdict.lands_rows:
         copy_parcel(connection, parcel)
         _remember_layout(connection, arrived.commune_code, reading)
     copy_problems(connection, key, _problems(parcel, verdict), parcel.row_ids if verdict.lands_rows else {})
+
+
+def _insert(connection: Connection, workbook_id: str, columns: dict[str, Any]) -> None:
+    """A new workbook, or one whose question was answered: it had no rows, its old verdict gives way and its sender hears again."""
+    marks = ", ".join(["%s"] * len(columns))
+    fresh = ", ".join(f"{name} = excluded.{name}" for name in columns if name != "workbook_id")
+    again = "reread_requested_at = null, answered_at = null, answer_file_name = null"
+    written = connection.execute(
+        f"insert into raw.commune__workbooks as w ({', '.join(columns)}) values ({marks})"
+        f" on conflict (workbook_id) do update set {fresh}, {again} where w.reread_requested_at is not null returning xmax <> 0",
+        list(columns.values()),
+    ).fetchone()
+    if written is None:
+        raise psycopg.IntegrityError("the workbook has already landed")
+    if written[0]:
+        connection.execute("delete from ops.row_problem where workbook_id = %s", (workbook_id,))
 
 
 def _problems(parcel: Parcel, verdict: Verdict) -> list[Problem]:

@@ -20,6 +20,7 @@ from ansinh.intake.header import SEARCH_ROWS, Header, find_header
 from ansinh.intake.marker import original_name
 from ansinh.intake.model import Problem, SheetRow, WorkbookReading
 from ansinh.intake.open import Grid, Opened, open_bytes
+from ansinh.intake.questions import open_questions
 from ansinh.intake.ready import decoded_for_body, padded, tell_error_cells
 from ansinh.intake.sniff import MAX_BYTES, Refused
 from ansinh.intake.table import Table, problem
@@ -178,13 +179,19 @@ class _Reader:
         rows = padded(grid, header)
         mapping = settle(header, rows[header.last + 1 :], self.layouts.get(header.key))
         columns = {letter(position): name for name, position in mapping.columns.items()}
+        if mapping.given_name is not None:
+            columns.setdefault(letter(mapping.given_name), "given_name")
         self.letters[grid.name] = {name: column for column, name in columns.items()}
         reading.layout[grid.name] = {
             "header_rows": [grid.numbers[row] for row in range(header.first, header.last + 1)],
             "header_key": header.key,
             "columns": dict(sorted(columns.items(), key=lambda item: (len(item[0]), item[0]))),
         }
+        already = len(self.questions)
         self._ask(grid, header, mapping, title)
+        no_group = any(question.code == "MISSING_COLUMN" for question in self.questions[already:])
+        if asked := open_questions(mapping, header, rows, group_is_missing=no_group):
+            reading.layout[grid.name]["questions"] = asked
         if "full_name" not in mapping.columns:
             return
         decoded = decoded_for_body(rows, header, top_encoding)

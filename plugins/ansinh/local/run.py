@@ -80,9 +80,9 @@ def run_month(
 
 
 def _approvers(names: Iterable[str]) -> list[str]:
-    from ansinh.payment import people
+    from ansinh.core.login import decider
 
-    return [people.decider(name) for name in names]
+    return [decider(name) for name in names]
 
 
 class _Conductor:

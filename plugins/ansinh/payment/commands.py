@@ -50,9 +50,10 @@ def resolve(
     as_json: Json = False,
 ) -> None:
     """Look for evidence at the bank for files whose delivery is unknown."""
-    from ansinh.payment import monthly, people
+    from ansinh.core.login import decider
+    from ansinh.payment import monthly
 
-    _print(monthly.resolve(run, people.decider(name), bank_says, reason), as_json)
+    _print(monthly.resolve(run, decider(name), bank_says, reason), as_json)
 
 
 def show(
@@ -91,9 +92,10 @@ def verify(
 
 
 def _decide(run: str, name: str | None, decision: Any, reason: str, as_json: bool) -> None:
-    from ansinh.payment import monthly, people
+    from ansinh.core.login import decider
+    from ansinh.payment import monthly
 
-    _print(monthly.decide(run, people.decider(name), decision, reason), as_json)
+    _print(monthly.decide(run, decider(name), decision, reason), as_json)
 
 
 def _print(totals: Any, as_json: bool) -> None:

@@ -30,6 +30,27 @@ _PROBLEMS = """
     limit %s
 """
 
+_BY_CODE = """
+    select p.code, p.severity, p.owner, count(*)::int as count, count(distinct w.commune_code)::int as communes
+    from ops.row_problem p
+    join raw.commune__workbooks w using (workbook_id)
+    where w.period = %s and p.severity <> 'note'
+    group by 1, 2, 3
+    order by case p.severity when 'block' then 0 else 1 end, count(*) desc, p.code
+"""
+
+_PLACES = """
+    select * from (
+        select p.code, p.severity, w.commune_code, w.file_name, p.sheet, p.row_number, p.cell,
+            row_number() over (partition by p.code, p.severity order by w.commune_code, w.file_name, p.sheet, p.row_number, p.problem_id) as place
+        from ops.row_problem p
+        join raw.commune__workbooks w using (workbook_id)
+        where w.period = %s and p.severity <> 'note'
+    ) numbered
+    where place <= %s
+    order by code, place
+"""
+
 
 @dataclass(slots=True)
 class CheckLine:
@@ -81,6 +102,17 @@ def row_problems_of(period: str, *, most: int = 500) -> list[dict[str, Any]]:
     """The cells communes must correct or look at: code, severity, owner, commune, file, sheet, row, cell."""
     with connect() as connection:
         return records(connection, _PROBLEMS, period, most)
+
+
+def problems_by_code(period: str, *, most: int = 100) -> list[dict[str, Any]]:
+    """One line a code and severity: code, severity, owner, count, communes, and its first `most` places in `rows`."""
+    with connect() as connection:
+        codes = records(connection, _BY_CODE, period)
+        places = records(connection, _PLACES, period, most)
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for place in places:
+        found.setdefault((place["code"], place["severity"]), []).append(place)
+    return [{**line, "rows": found.get((line["code"], line["severity"]), [])} for line in codes]
 
 
 def communes_of(period: str) -> list[dict[str, Any]]:

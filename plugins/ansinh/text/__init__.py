@@ -30,6 +30,11 @@ def say(key: str, /, language: str = "vi", **values: object) -> str:
     return _sentences(language)[key].format(**values)
 
 
+def field_label(name: str) -> str:
+    """What a column of a list is called; the field's own name when it has no word."""
+    return _sentences("vi").get(f"label.field.{name}", name)
+
+
 def keys(language: str = "vi") -> set[str]:
     """All keys of a language (a test holds the languages together)."""
     return set(_sentences(language))

@@ -20,7 +20,21 @@ def _app(user: str | None) -> FastAPI:
     return create_app(login, str)
 
 
-@pytest.mark.parametrize("path", ["/", "/checks", "/communes", "/report?period=2026-11"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/checks",
+        "/communes",
+        "/held",
+        "/cases",
+        "/cases/C" + "0" * 20,
+        "/approvals",
+        "/people",
+        "/people/P" + "0" * 20,
+        "/report?period=2026-11",
+    ],
+)
 def test_nobody_gets_a_page_without_logging_in(dsn: str, path: str) -> None:
     assert TestClient(_app(None)).get(path).status_code == 401
 

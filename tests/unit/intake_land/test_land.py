@@ -253,43 +253,56 @@ def _held(bring, ask, rows):
 
 def test_an_officers_answer_puts_a_held_resend_in_force(bring, ask):
     held = _held(bring, ask, [person(n) for n in range(30)])
-    assert decide_held(held, "full_resend", "chi.lan") == "accepted"
+    assert decide_held(held, "full_resend", "chi.lan", "đã gọi xã") == "accepted"
     assert len(_ids(ask)) == 30
     assert ask("select reason, count(*) from raw.commune__retired_rows group by 1 order by 1") == [("resent", 30), ("withdrawn", 10)]
     assert ask("select status, kind, kind_reason, reject_code, answered_at from raw.commune__workbooks order by collected_at")[1] == (
         "accepted",
         "full_resend",
-        "Cán bộ chi.lan đã quyết định loại danh sách.",
+        "Cán bộ chi.lan đã quyết định loại danh sách. đã gọi xã",
         None,
         None,
     )
     assert ask("select count(*) from ops.row_problem") == [(0,)]
+    told = ask("select actor, event, body ->> 'workbook_id', body ->> 'decision', body ->> 'reason' from ops.audit_event")
+    assert told == [("chi.lan", "workbook_decided", held, "full_resend", "đã gọi xã")]
 
 
 def test_an_unclear_list_may_be_called_a_correction_or_refused(bring, ask):
     held = _held(bring, ask, [person(n) for n in range(30, 50)])
-    assert decide_held(held, "correction", "chi.lan") == "accepted"
+    assert decide_held(held, "correction", "chi.lan", "đã gọi xã") == "accepted"
     assert len(_ids(ask)) == 50
     assert ask("select count(*) from raw.commune__retired_rows") == [(10,)]
 
 
 def test_a_refused_answer_leaves_everything_as_it_was(bring, ask):
     held = _held(bring, ask, [person(n) for n in range(30, 50)])
-    assert decide_held(held, "reject", "chi.lan") == "rejected"
+    assert decide_held(held, "reject", "chi.lan", "đã gọi xã") == "rejected"
     assert len(_ids(ask)) == 40
     with pytest.raises(BlockedByData):
-        decide_held(held, "supplement", "chi.lan")
+        decide_held(held, "supplement", "chi.lan", "đã gọi xã")
+
+
+def test_a_list_held_for_anything_else_may_be_refused_but_not_named(bring, ask):
+    bring(workbook([person(1)], content="x"))
+    bring(workbook([person(1)], content="x", commune="25864"))
+    held = ask("select workbook_id from raw.commune__workbooks where status = 'held'")[0][0]
+    with pytest.raises(BlockedByData):
+        decide_held(held, "supplement", "chi.lan", "đã gọi xã")
+    assert decide_held(held, "reject", "chi.lan", "gửi nhầm thư mục") == "rejected"
 
 
 def test_only_a_held_list_can_be_decided_and_only_by_somebody(bring, ask):
     bring(workbook([person(1)]))
     accepted = ask("select workbook_id from raw.commune__workbooks")[0][0]
     with pytest.raises(BlockedByData):
-        decide_held(accepted, "supplement", "chi.lan")
+        decide_held(accepted, "supplement", "chi.lan", "đã gọi xã")
     with pytest.raises(UsageError):
-        decide_held("W0", "supplement", "chi.lan")
+        decide_held("W0", "supplement", "chi.lan", "đã gọi xã")
     with pytest.raises(UsageError):
-        decide_held(accepted, "supplement", " ")
+        decide_held(accepted, "supplement", " ", "đã gọi xã")
+    with pytest.raises(UsageError):
+        decide_held(accepted, "supplement", "chi.lan", " ")
 
 
 def test_no_row_without_its_workbook_no_reading_without_its_row_and_neither_loses_it(bring, connection, ask):

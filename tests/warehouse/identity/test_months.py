@@ -9,11 +9,13 @@ from datetime import date
 from typing import Any
 
 import pytest
+from ansinh.console.app import create_app
 from ansinh.core.db import connect
 from ansinh.core.errors import AnsinhError, UsageError
 from ansinh.identity import decisions
 from ansinh.identity.lookup import lookup
 from ansinh.warehouse.publish import publish
+from fastapi.testclient import TestClient
 from labelled import Hazards, Province
 from rawdata import write_register, write_rows
 
@@ -26,6 +28,7 @@ def row(name: str, born: date, **values: Any) -> Row:
 
 
 CARD = {"hamlet": "Ấp 2", "phone": "0912000014", "account_number": "114", "sex": "male"}
+SECRET = {"hamlet": "Ấp 3", "phone": "0912000099", "sex": "female", "programme_code": "BTXH", "entitlement_code": "5.8"}
 MONTHS: dict[str, dict[str, Row]] = {
     FIRST: {
         "renamed": row("Nguyễn Thị Bưởi", date(1944, 5, 6), sex="female", id_number="074144000001", phone="0912555001", account_number="201"),
@@ -39,6 +42,8 @@ MONTHS: dict[str, dict[str, Row]] = {
     SECOND: {
         "renamed": row("NGUYEN THI BUOI", date(1944, 5, 6), sex="female", id_number="074144000001", phone="0912555001", account_number="999"),
         "numberless": row("Ta Quoc An", date(1939, 9, 8), sex="male", phone="0912555002", hamlet="Ấp 4"),
+        "secret_one": row("Huỳnh Thị Bé", date(1957, 4, 3), id_number="074157000301", **SECRET),
+        "secret_two": row("Huỳnh Thị Bé", date(1957, 4, 3), id_number="079157555302", **SECRET),
         "joiner": row("Thạch Thị Sương", date(1946, 2, 2), sex="female", id_number="074146000009"),
         "card_one": row("Đặng Xuân Việt", date(1958, 12, 19), id_number="074058000201", **CARD),
         "card_two": row("Đặng Xuân Việt", date(1958, 12, 19), id_number="075058771934", **CARD),
@@ -274,6 +279,39 @@ def test_a_persons_file_shows_what_the_register_says_and_masks_it_unless_asked(s
     hidden = next(line for person in lookup(number, actor="clerk") for line in person.lines if line.row_id == row_id)
     assert hidden.register.id_number == number[:3] + "******" + number[-3:]
     assert "." in str(hidden.register.full_name)
+
+
+def _signed_in(name: str) -> TestClient:
+    """The console for one person; only chi.lan may answer."""
+    app = create_app(lambda: name, str, lambda who, right: who == "chi.lan")
+    return TestClient(app, headers={"sec-fetch-site": "same-origin"}, follow_redirects=False)
+
+
+def test_the_console_shows_a_case_without_its_secret_group_and_takes_the_answer(story: Story) -> None:
+    person = story.ids[SECOND]["secret_one"]
+    [(case_id,)] = ask("select case_id from marts.rpt_review_queue where %s = any(person_ids)", person)
+    officer, looker = _signed_in("chi.lan"), _signed_in("auditor")
+    pages = [officer.get(f"{path}?period={SECOND}").text for path in ("/", "/cases", f"/cases/{case_id}", "/people")]
+    assert case_id in pages[1]
+    assert not any("HIV" in page or "5.8" in page for page in pages)
+    assert "Trợ cấp xã hội hằng tháng" in pages[2]
+    for shown in ("Huỳnh Thị Bé", "074157000301", "079157555302", "hai CCCD khác nhau", "Là những người khác nhau"):
+        assert shown in pages[2]
+    assert "HIV" in officer.get(f"/people/{person}").text  # the officer's own view of one person's file
+    masked = looker.get(f"/cases/{case_id}?period={SECOND}").text + looker.get(f"/people/{person}").text
+    assert not any(shown in masked for shown in ("Huỳnh", "074157000301", "0912000099", "HIV", 'value="same"'))
+    found = officer.post("/people", data={"term": "huynh thi be"})
+    assert "H. T. B." in found.text
+    assert person in found.text
+    done = officer.post(f"/cases/{case_id}", data={"period": SECOND, "decision": "different", "reason": "đã gặp hai người"})
+    assert done.status_code == 303
+    assert ask("select decision, decided_by from ops.identity_decision order by decision_id desc limit 1") == [("different", "chi.lan")]
+    assert "Khác người" in officer.get(f"/cases?period={SECOND}").text
+    told = ask("select event, actor from ops.audit_event where event like 'case%%' or event like 'person_looked%%' order by seq")
+    assert ("case_decided", "chi.lan") in told
+    assert ("case_looked_at", "chi.lan") in told
+    assert ("person_looked_up", "chi.lan") in told
+    assert not any(actor == "auditor" for _, actor in told)  # he saw nothing unmasked
 
 
 def test_a_month_is_published_once_per_build(story: Story) -> None:

@@ -12,7 +12,7 @@ from ansinh.text import say
 def decider(typed: str | None) -> str:
     """The name a decision is written under.
 
-    `--as NAME` counts only while the bank is the embedded one of this home; against a real bank the approver is the login.
+    `--as NAME` counts only while the bank is the embedded one of this home; against a real bank the decider is the login.
     Raises UsageError when a name is typed there, or when a demo home was given none.
     """
     if remote.is_local("ansinh_bank"):
