@@ -1,6 +1,6 @@
 # An Sinh, from a fresh clone: python3 (3.11 or 3.12), git and make are all it needs. No root, no Docker.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench up down browser
+.PHONY: help setup demo test check bench up down browser bank_tools
 ANSINH := .venv/bin/ansinh
 PYTHON := .venv/bin/python
 SERVE ?= 1
@@ -18,7 +18,7 @@ setup: .venv/ready ## Cài mọi thứ vào .venv · install everything into .ve
 demo: setup ## Chạy trọn một kỳ chi trả của một tỉnh giả lập · one whole month of a synthetic province
 	@SERVE=$(SERVE) $(PYTHON) -m ansinh.local.demo
 
-test: setup check browser ## Chạy mọi kiểm thử · every test
+test: setup check browser bank_tools ## Chạy mọi kiểm thử · every test
 	$(PYTHON) -m pytest -n 2 --dist loadfile -m 'not whole'
 	$(PYTHON) -m pytest -m whole
 
@@ -43,3 +43,9 @@ browser:
 	@command -v chromium >/dev/null 2>&1 || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1 \
 	  || { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium >/dev/null; } \
 	  || echo "Chromium: không cài được, kiểm thử trình duyệt sẽ bị bỏ qua · not installable, the browser test is skipped" >&2
+
+# A real OpenSSH server and strace for the delivery tests, in the same way: as root installed when missing, else those tests are skipped by name.
+bank_tools:
+	@{ [ -x /usr/sbin/sshd ] && command -v strace >/dev/null 2>&1; } || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1 \
+	  || { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends openssh-server strace >/dev/null; } \
+	  || echo "openssh-server, strace: không cài được, vài kiểm thử gửi tệp sẽ bị bỏ qua · not installable, some delivery tests are skipped" >&2

@@ -44,23 +44,25 @@ def planned_run(lines: list[Person], run_id: str = "2026-11-YTE-1", *, first_ent
             " values (:id, :period, :group, :n, 'draft', :by)",
             id=run_id, period=period, group=group, n=number, by=MAKER,
         )  # fmt: skip
-        for at, line in enumerate(lines, 1):
-            entitlement = f"E{first_entitlement + at - 1:05d}"
-            run(
-                connection,
-                "insert into ops.payment_instruction (end_to_end_id, run_id, period, entitlement_id, guard_key, person_id, beneficiary_name,"
-                " programme_code, entitlement_code, payee_id, payee_name, bin, account_number, account_name, amount_vnd, channel,"
-                " commune_code, attempt, state) values (:key, :run, :period, :e, :e, :p, :name, 'BTXH', '5.1', :p, :name, :bin, :account,"
-                " :name, :amount, :channel, '26734', :attempt, 'planned')",
-                key=key(run_id, at), run=run_id, period=period, e=entitlement, p=f"P{entitlement}", name=line.name, attempt=attempt,
-                bin=BIN if line.channel == "bank" else None, account=line.account if line.channel == "bank" else None,
-                amount=line.amount, channel=line.channel,
-            )  # fmt: skip
-            run(
-                connection,
-                "insert into ops.instruction_month (end_to_end_id, month, entitlement_code, amount_vnd) values (:key, :month, '5.1', :amount)",
-                key=key(run_id, at), month=period, amount=line.amount,
-            )  # fmt: skip
+        entitlements = [f"E{first_entitlement + at:05d}" for at in range(len(lines))]
+        run(
+            connection,
+            "insert into ops.payment_instruction (end_to_end_id, run_id, period, entitlement_id, guard_key, person_id, beneficiary_name,"
+            " programme_code, entitlement_code, payee_id, payee_name, bin, account_number, account_name, amount_vnd, channel,"
+            " commune_code, attempt, state) select key, :run, :period, e, e, 'P' || e, name, 'BTXH', '5.1', 'P' || e, name,"
+            " case when channel = 'bank' then :bin end, case when channel = 'bank' then account end, name, amount, channel, '26734', :attempt,"
+            " 'planned' from unnest(cast(:keys as text[]), cast(:es as text[]), cast(:names as text[]), cast(:accounts as text[]),"
+            " cast(:amounts as bigint[]), cast(:channels as text[])) as line (key, e, name, account, amount, channel)",
+            run=run_id, period=period, attempt=attempt, bin=BIN, es=entitlements, keys=[key(run_id, at) for at in range(1, len(lines) + 1)],
+            names=[line.name for line in lines], accounts=[line.account for line in lines],
+            amounts=[line.amount for line in lines], channels=[line.channel for line in lines],
+        )  # fmt: skip
+        run(
+            connection,
+            "insert into ops.instruction_month (end_to_end_id, month, entitlement_code, amount_vnd)"
+            " select end_to_end_id, period, '5.1', amount_vnd from ops.payment_instruction where run_id = :run",
+            run=run_id,
+        )
         total = sum(line.amount for line in lines)
         run(
             connection,

@@ -49,8 +49,14 @@ def connect(dsn: str | None = None, *, autocommit: bool = False) -> Iterator[psy
 
 
 def engine(dsn: str | None = None) -> Engine:
-    """A SQLAlchemy engine over psycopg 3, without a pool: tasks are short-lived processes."""
-    parts = dsn_parts(dsn or warehouse_dsn())
+    """The SQLAlchemy engine of a DSN over psycopg 3, without a pool: tasks are short-lived processes, and forks share no connection."""
+    return _engine(dsn or warehouse_dsn())
+
+
+@lru_cache(maxsize=8)
+def _engine(dsn: str) -> Engine:
+    """Made once a process: a new one asks the server six questions before its first statement."""
+    parts = dsn_parts(dsn)
     from sqlalchemy.engine import URL
 
     host = parts.get("host", "127.0.0.1")

@@ -14,6 +14,7 @@ from typing import Literal
 import paramiko
 from sqlalchemy import Connection
 
+from ansinh.core.errors import PartnerUnavailable
 from ansinh.core.remote_files import Fetched, RemoteFile, digest, fetch, list_files
 from ansinh.core.spool import spool
 from ansinh.payment import openpgp
@@ -23,6 +24,7 @@ from ansinh.payment.file_state import File
 from ansinh.payment.manifest import outbox
 from ansinh.payment.profile import load_profile
 from ansinh.payment.session import rows
+from ansinh.text import say
 
 ANSWER_HEAD_BYTES = 65_536  # an ISO answer names the original message near its top
 
@@ -59,9 +61,12 @@ def known_answers(connection: Connection) -> frozenset[str]:
 
 
 def look(sftp: paramiko.SFTPClient, file: File, goods: Shipped, delivery: Delivery, known_answers: Container[str] = ()) -> Evidence:
-    """Look everywhere the file may be seen. Raises FileNotFoundError when the bank's inbox itself is missing."""
+    """Look everywhere the file may be seen. Raises PartnerUnavailable when the bank's inbox itself is missing."""
     for _ in range(2):  # a file that moves while we list is found by the second look
-        found = _in_folders(sftp, goods, delivery)
+        try:
+            found = _in_folders(sftp, goods, delivery)
+        except FileNotFoundError as error:
+            raise PartnerUnavailable(say("delivery.no_inbox", folder=delivery.inbox), say("delivery.no_inbox_fix")) from error
         if found.kind != "none":
             return found
     return _in_answers(sftp, file, goods, delivery, known_answers)

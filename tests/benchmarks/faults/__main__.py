@@ -1,74 +1,44 @@
 """`python -m tests.benchmarks.faults --points 2000`: the fault sweep of the sender, as a table.
 
-Of the points, six in ten are kills (needs strace and the right to trace), three cuts, the rest full disks and clock jumps; half
-of each before a bank that waits, half before one that empties its inbox every 20 ms. Exit code 1 if anybody is paid twice or
-not at all, a partial file shows, the books differ, or doubt needs a person.
+Exit code 1 if anybody is paid twice or not at all, a partial file shows, a file arrives again, the books differ, or doubt needs a
+person. A long sweep is cut into parts: `--shard 3/40 --into DIR` keeps its figures in DIR, `--merge DIR` prints the table of all; a shard
+whose figures are there is not run again. `--courier paramiko.put` (or SFTPOperator) puts a peer through the same points.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from ansinh.core import migrate
 from ansinh.local import postgres
 
-from tests.benchmarks.faults import scenarios
-from tests.benchmarks.faults.world import Tally, World
-
-NEVER_MS, AT_ONCE_MS = 3_600_000, 20
-_HEAD = ("scenario", "bank", "points", "hit", "doubtful", "by hand", "partial", "twice", "lost", "problems", "s")
+from tests.benchmarks.faults import plan, table
+from tests.benchmarks.faults.couriers import COURIERS
+from tests.benchmarks.faults.world import World
 
 
-def sweep(points: int, folder: Path) -> list[tuple[str, str, Tally]]:
-    """Run every scenario before both banks; (scenario, bank, tally) each."""
-    found = []
-    share = {"kill": 0.6 if scenarios.can_trace() else 0.0, "cut": 0.3, "disk": 0.06, "clock": 0.04}
-    for first_run, bank_name, sweep_ms in ((1, "waits", NEVER_MS), (100_001, "sweeps at once", AT_ONCE_MS)):
-        world = World(folder / bank_name.split()[0], sweep_ms, first_run=first_run)
+def sweep(points: int, folder: Path, courier: str, seed: int, shard: tuple[int, int]) -> Iterator[table.Line]:
+    """Run every scenario before both banks, each over its part of the points; one line of the table each."""
+    for number, (bank_name, sweep_ms) in enumerate(plan.BANKS.items()):
+        os.environ["ANSINH_HOME"] = str(folder / bank_name.split()[0])
+        world = World(folder / bank_name.split()[0], sweep_ms, COURIERS[courier](), first_run=1 + 100_000 * number)
         try:
-            for name, part in share.items():
-                wanted = round(points * part / 2)
-                if not wanted:
-                    continue
-                run = {"kill": _kill(folder), "cut": scenarios.cut, "disk": scenarios.disk_full, "clock": scenarios.clock_jumps}[name]
-                found.append((name, bank_name, run(world, wanted)))
+            for scenario in plan.chosen(courier):
+                mine = plan.spots(scenario.name, bank_name, plan.points_of(scenario, points), seed, shard)
+                if mine:
+                    yield courier, scenario.name, bank_name, scenario.run(world, mine, folder)
         finally:
             world.close()
-    return found
 
 
-def _kill(folder: Path):  # type: ignore[no-untyped-def]
-    return lambda world, points: scenarios.killed(world, points, folder)
-
-
-def table(found: list[tuple[str, str, Tally]]) -> str:
-    """The result as aligned text."""
-    rows = [_HEAD]
-    for name, bank_name, t in found:
-        rows.append(
-            (
-                name,
-                bank_name,
-                *(str(v) for v in (t.points, t.hit, t.doubtful, t.by_hand, t.partial, t.twice, t.lost, len(t.problems), round(t.seconds))),
-            )
-        )
-    widths = [max(len(row[at]) for row in rows) for at in range(len(_HEAD))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
-
-
-def is_clean(found: list[tuple[str, str, Tally]]) -> bool:
-    """Nobody paid twice or lost, nothing partial, no book out of line, no doubt left to a person."""
-    return not any(t.twice or t.lost or t.partial or t.by_hand or t.problems for _, _, t in found)
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--points", type=int, default=2000)
-    points = parser.parse_args().points
+def run(points: int, courier: str, seed: int, shard: tuple[int, int]) -> list[table.Line]:
+    """A sweep with a PostgreSQL of its own."""
     with tempfile.TemporaryDirectory(prefix="ansinh-faults-") as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -76,14 +46,45 @@ def main() -> int:
         try:
             os.environ["ANSINH_DSN"] = server.database("postgres")
             migrate.upgrade()
-            found = sweep(points, folder)
+            return list(sweep(points, folder, courier, seed, shard))
         finally:
             postgres.stop(folder / "pg")
-    print(table(found))
-    for name, bank_name, tally in found:
-        for problem in tally.problems[:5]:
-            print(f"{name} / {bank_name}: {problem}", file=sys.stderr)
-    return 0 if is_clean(found) else 1
+
+
+def _shard(text: str) -> tuple[int, int]:
+    number, _, of = text.partition("/")
+    if not 1 <= int(number) <= int(of):
+        raise argparse.ArgumentTypeError("1/8 … 8/8")
+    return int(number) - 1, int(of)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--points", type=int, default=2000)
+    parser.add_argument("--courier", choices=sorted(COURIERS), default="ansinh")
+    parser.add_argument("--seed", type=int, default=2026)
+    parser.add_argument("--shard", type=_shard, default=(0, 1), metavar="I/N")
+    parser.add_argument("--into", type=Path, metavar="DIR", help="keep the figures here, and do not run again what is here")
+    parser.add_argument("--merge", type=Path, metavar="DIR", help="print the table of everything kept in DIR; run nothing")
+    asked = parser.parse_args()
+    if asked.merge:
+        lines = table.merged(asked.merge)
+    else:
+        print(f"seed {asked.seed}, {asked.points} points, shard {asked.shard[0] + 1}/{asked.shard[1]}, {asked.courier}", file=sys.stderr)
+        name = f"{asked.courier}-{asked.seed}-{asked.points}-{asked.shard[0] + 1}-of-{asked.shard[1]}.json"
+        kept = asked.into / name if asked.into else None
+        if kept and kept.exists():
+            return 0
+        lines = run(asked.points, asked.courier, asked.seed, asked.shard)
+        if kept:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            partial = kept.with_suffix(".part")
+            partial.write_text(json.dumps(table.to_json(lines)), encoding="utf-8")
+            partial.replace(kept)
+    print(table.text(lines))
+    for problem in table.problems(lines):
+        print(problem, file=sys.stderr)
+    return 0 if table.is_clean(lines) else 1
 
 
 if __name__ == "__main__":

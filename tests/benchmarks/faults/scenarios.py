@@ -1,205 +1,116 @@
-"""The faults: kill -9 at a system call, the line cut after so many bytes, a full disk. Each point is one run of its own."""
+"""The faults of machine and network: kill -9 at a system call or a commit, the line cut after so many bytes, a full disk, a leaping clock.
+
+Each point is one run of its own. A scenario takes `spots`: numbers from 0 to 1 that say where in the sending the fault falls.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import re
 import resource
-import shutil
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 from ansinh.core.errors import AnsinhError
-from ansinh.payment import delivery
 
-from tests.benchmarks.faults.sender import END_MARK
-from tests.benchmarks.faults.world import Tally, World
-from tests.support.money import SENDER
+from tests.benchmarks.faults.tracing import calls_in_window
+from tests.benchmarks.faults.world import LINES, ROWS_PER_FILE, Tally, World
 from tests.support.proxy import cut_proxy
 
-_CALL = re.compile(r"^(\d+)\s+(?:<\.\.\. )?([a-z0-9_]+)")
+Spots = list[float]
+FILES = -(-LINES // ROWS_PER_FILE)
+LARGEST_FILE = 2_600  # bytes; the disk fills somewhere in it
 
 
-def can_trace() -> bool:
-    """Whether strace is here and may attach to our children."""
-    if not shutil.which("strace"):
-        return False
-    child = subprocess.Popen(["sleep", "5"])
-    try:
-        done = subprocess.run(["timeout", "1", "strace", "-p", str(child.pid), "-o", "/dev/null"], capture_output=True, check=False)
-        return b"Operation not permitted" not in done.stderr
-    finally:
-        child.kill()
-        child.wait()
+def killed(world: World, spots: Spots, scratch: Path) -> Tally:
+    """kill -9 at system calls: four in five of the points between the intent and `sent`, the others from the very start."""
+    sender = world.sender()
+    with world.judged() as (tally, runs):
+        for where, mine in (("intent", [s for s in spots if s < 0.8]), ("start", [s for s in spots if s >= 0.8])):
+            calls = calls_in_window(world, sender, where, scratch) if mine else []
+            for spot in mine:
+                name, nth = calls[int((spot / 0.8 if where == "intent" else (spot - 0.8) / 0.2) * len(calls))]
+                runs.append(run_id := world.new_run())
+                fault = ("-o", "/dev/null", "-e", f"trace={name}", "-e", f"inject={name}:signal=KILL:when={nth}")
+                status = sender.run(run_id, where, *fault)
+                world.after_fault(run_id, tally, hit=status == -9)
+    return tally
 
 
-class Sender:
-    """The warm process that forks a sender a point."""
-
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.benchmarks.faults.sender"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-
-    def close(self) -> None:
-        if self._process.stdin:
-            self._process.stdin.close()
-        self._process.wait(30)
-
-    def run(self, run_id: str, where: str, *strace: str) -> int:
-        """Send a run; strace with these arguments watches from `where` on. Returns the exit code, negative for a signal."""
-        pid = self._order({"run": run_id, "from": where})["pid"]
-        with _attached(pid, strace) if pid else contextlib.nullcontext():
-            return int(self._order("go")["status"])
-
-    def _order(self, order: object) -> dict[str, int]:
-        if not self._process.stdin or not self._process.stdout:
-            raise RuntimeError("no pipe")
-        self._process.stdin.write((order if isinstance(order, str) else json.dumps(order)) + "\n")
-        self._process.stdin.flush()
-        found: dict[str, int] = json.loads(self._process.stdout.readline())
-        return found
+def killed_at_commits(world: World, spots: Spots, scratch: Path) -> Tally:
+    """kill -9 just before or just after each commit, of a first sending and of one that goes on after an earlier death."""
+    sender = world.sender()
+    with world.judged() as (tally, runs):
+        for task, mine in (("send", [s for s in spots if s < 0.5]), ("resume", [s for s in spots if s >= 0.5])):
+            if not mine:
+                continue
+            runs.append(run_id := _broken(world, task))
+            sender.run(run_id, "start", task=task)
+            points = [[nth, moment] for nth in range(1, sender.commits + 1) for moment in ("before", "after")]
+            for spot in mine:
+                runs.append(run_id := _broken(world, task))
+                status = sender.run(run_id, "start", task=task, commit=points[int((2 * spot) % 1 * len(points))])
+                world.after_fault(run_id, tally, hit=status == -9)
+    return tally
 
 
-@contextlib.contextmanager
-def _attached(pid: int, arguments: tuple[str, ...]) -> Iterator[None]:
-    if not arguments:
-        yield
-        return
-    tracer = subprocess.Popen(["strace", "-f", "-p", str(pid), *arguments], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
-    try:
-        if tracer.stderr:
-            tracer.stderr.readline()  # "strace: Process N attached", after all its threads
-        yield
-        tracer.wait(20)
-    finally:
-        tracer.kill()
-        tracer.wait()
-
-
-def calls_in_window(world: World, sender: Sender, where: str, scratch: Path) -> list[tuple[str, int]]:
-    """Every (system call, n-th time in its thread) a fault-free sending makes from `where` until the ledger says sent."""
-    log = scratch / "calls.log"
+def _broken(world: World, task: str) -> str:
+    """A run to send, or one whose first sender died with a file half written."""
     run_id = world.new_run()
-    if sender.run(run_id, where, "-o", str(log)) != 0:
-        raise RuntimeError("a sending without faults failed")
-    seen: dict[tuple[str, str], int] = {}
-    points: dict[tuple[str, int], None] = {}
-    for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
-        if END_MARK in line:
-            break
-        found = _CALL.match(line)
-        if not found or "resumed>" in line or found[2] in ("exit", "exit_group"):
-            continue
-        key = (found[1], found[2])
-        seen[key] = seen.get(key, 0) + 1
-        points.setdefault((found[2], seen[key]))
-    return list(points)
-
-
-def killed(world: World, points: int, scratch: Path) -> Tally:
-    """Kill the sender at system calls spread over the whole window, once each."""
-    tally, started = Tally(), time.monotonic()
-    sender = Sender()
-    try:
-        runs: list[str] = []
-        for where, share in (("intent", 0.8), ("start", 0.2)):
-            calls = calls_in_window(world, sender, where, scratch)
-            wanted = max(1, round(points * share))
-            chosen = [calls[at * len(calls) // wanted] for at in range(wanted)]
-            for name, nth in chosen:
-                run_id = world.new_run()
-                runs.append(run_id)
-                status = sender.run(run_id, where, "-o", "/dev/null", "-e", f"trace={name}", "-e", f"inject={name}:signal=KILL:when={nth}")
-                tally.points += 1
-                tally.hit += status == -9
-                world.bring_home(run_id, tally)
-        world.judge(runs, tally)
-    finally:
-        sender.close()
-    tally.seconds = time.monotonic() - started
-    return tally
-
-
-def cut(world: World, points: int) -> Tally:
-    """Cut the line after a share of the bytes, half of the points towards the bank and half towards us."""
-    tally, started = Tally(), time.monotonic()
-    with cut_proxy(world.server.port) as whole:
-        world.point_at(whole.port)
-        delivery.send(world.new_run(), SENDER)
-        passed = dict(whole.passed)
-    files = 2 if world.lines > 4 else 1
-    runs = []
-    for at in range(points):
-        way = ("up", "down")[at % 2]
-        share = passed[way] // files * (at // 2 + 1) // (points // 2 + 1)
-        run_id = world.new_run()
-        runs.append(run_id)
-        with cut_proxy(world.server.port, **{f"cut_{way}": share}) as proxy:
+    if task == "resume":
+        with cut_proxy(world.server.port, cut_down=6_000) as proxy:
             world.point_at(proxy.port)
-            tally.hit += _fails(run_id)
+            world.fails(run_id)
         world.point_at(world.server.port)
-        tally.points += 1
-        world.bring_home(run_id, tally)
-    world.judge(runs, tally)
-    tally.seconds = time.monotonic() - started
+    return run_id
+
+
+def cut(world: World, spots: Spots, scratch: Path) -> Tally:
+    """The line breaks after a share of the bytes: below one half of those towards the bank, above it of those towards us."""
+    with world.judged() as (tally, runs):
+        with cut_proxy(world.server.port) as whole:
+            world.point_at(whole.port)
+            runs.append(run_id := world.new_run())
+            world.fails(run_id)
+            passed = dict(whole.passed)
+        for spot in spots:
+            way = "up" if spot < 0.5 else "down"
+            runs.append(run_id := world.new_run())
+            with cut_proxy(world.server.port, **{f"cut_{way}": int((2 * spot) % 1 * passed[way])}) as proxy:
+                world.point_at(proxy.port)
+                hit = world.fails(run_id)
+            world.point_at(world.server.port)
+            world.after_fault(run_id, tally, hit=hit)
     return tally
 
 
-def disk_full(world: World, points: int) -> Tally:
+def disk_full(world: World, spots: Spots, scratch: Path) -> Tally:
     """The bank's disk takes only so many bytes of a file (RLIMIT_FSIZE of the server), then has room again."""
-    tally, started = Tally(), time.monotonic()
     free = resource.prlimit(world.server.pid, resource.RLIMIT_FSIZE)
-    runs = []
-    for at in range(points):
-        run_id = world.new_run()
-        runs.append(run_id)
-        resource.prlimit(world.server.pid, resource.RLIMIT_FSIZE, (at * 2000 // max(1, points - 1), free[1]))
-        try:
-            tally.hit += _fails(run_id)
-        finally:
-            resource.prlimit(world.server.pid, resource.RLIMIT_FSIZE, free)
-        tally.points += 1
-        world.bring_home(run_id, tally)
-    world.judge(runs, tally)
-    tally.seconds = time.monotonic() - started
+    with world.judged() as (tally, runs):
+        for spot in spots:
+            runs.append(run_id := world.new_run())
+            resource.prlimit(world.server.pid, resource.RLIMIT_FSIZE, (int(spot * LARGEST_FILE), free[1]))
+            try:
+                hit = world.fails(run_id)
+            finally:
+                resource.prlimit(world.server.pid, resource.RLIMIT_FSIZE, free)
+            world.after_fault(run_id, tally, hit=hit)
     return tally
 
 
-def clock_jumps(world: World, points: int) -> Tally:
+def clock_jumps(world: World, spots: Spots, scratch: Path) -> Tally:
     """The clock leaps forward or back while a file is in doubt, and comes back before the cut-off."""
-    tally, started = Tally(), time.monotonic()
-    now, runs = os.environ["ANSINH_NOW"], []
-    for at in range(points):
-        run_id = world.new_run()
-        runs.append(run_id)
-        with cut_proxy(world.server.port, cut_down=6000 + 400 * at) as proxy:
-            world.point_at(proxy.port)
-            tally.hit += _fails(run_id)
-        world.point_at(world.server.port)
-        os.environ["ANSINH_NOW"] = ("2026-10-26T23:59+07:00", "2026-10-01T00:00+07:00")[at % 2]
-        with contextlib.suppress(AnsinhError):
-            delivery.send(run_id, SENDER)
-        os.environ["ANSINH_NOW"] = now
-        tally.points += 1
-        world.bring_home(run_id, tally)
-    world.judge(runs, tally)
-    tally.seconds = time.monotonic() - started
+    now = os.environ["ANSINH_NOW"]
+    with world.judged() as (tally, runs):
+        for number, spot in enumerate(spots):
+            runs.append(run_id := world.new_run())
+            with cut_proxy(world.server.port, cut_down=3_000 + int(spot * 8_000)) as proxy:
+                world.point_at(proxy.port)
+                hit = world.fails(run_id)
+            world.point_at(world.server.port)
+            os.environ["ANSINH_NOW"] = ("2026-10-26T23:59+07:00", "2026-10-01T00:00+07:00")[number % 2]
+            with contextlib.suppress(AnsinhError):
+                world.courier.send(run_id)
+            os.environ["ANSINH_NOW"] = now
+            world.after_fault(run_id, tally, hit=hit)
     return tally
-
-
-def _fails(run_id: str) -> bool:
-    try:
-        delivery.send(run_id, SENDER)
-    except AnsinhError:
-        return True
-    return False

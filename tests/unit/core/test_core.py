@@ -53,11 +53,14 @@ def test_the_clock_can_be_set_and_speaks_vietnamese_time(monkeypatch: pytest.Mon
 
 
 def test_migrating_twice_changes_nothing(dsn: str) -> None:
-    with connect() as connection:
-        before = connection.execute("select version_num from public.ansinh_version").fetchall()
+    def version() -> list[tuple[str]]:
+        with connect() as connection:
+            return connection.execute("select version_num from public.ansinh_version").fetchall()
+
+    before = version()
     upgrade(dsn)
-    with connect() as connection:
-        assert connection.execute("select version_num from public.ansinh_version").fetchall() == before != []
+    assert len(before) == 1
+    assert version() == before
 
 
 def test_rows_are_copied_as_they_are_and_an_error_leaves_nothing(dsn: str) -> None:
