@@ -25,6 +25,7 @@ def register(app: typer.Typer) -> None:
     app.command("resolve", help=say("payment.help.resolve"))(resolve)
     app.command("show", help=say("payment.help.show"))(show)
     app.command("verify", help=say("payment.help.verify"))(verify)
+    app.command("collected", help=say("payment.help.collected"))(collected)
 
 
 def approve(run: RunId, name: As = None, reason: Reason = "", as_json: Json = False) -> None:
@@ -89,6 +90,42 @@ def verify(
     if found:
         raise BlockedByData(say("payment.verify_red", count=len(found)), say("payment.verify_fix"), code="VERIFY")
     typer.echo(say("payment.verify_green"), err=True)
+
+
+def collected(
+    files: Annotated[list[Path], typer.Argument(help=say("payment.help.collected_files"), exists=True, dir_okay=False)],
+    commune: Annotated[str | None, typer.Option("--commune", help=say("payment.help.collected_commune"))] = None,
+    as_json: Json = False,
+) -> None:
+    """Post returned cash lists by hand; exit 3 when a file or a line of it could not be posted."""
+    import getpass
+    from dataclasses import asdict
+
+    from ansinh.payment import cash_return
+
+    told, red = [], 0
+    for file in files:
+        posted = cash_return.post_list(file, commune, getpass.getuser())
+        red += 0 if posted is None else len(posted.problems) + (posted.status == "rejected")
+        told.append({"name": file.name, "status": "known"} if posted is None else {"name": file.name, **asdict(posted)})
+        if not as_json:
+            _tell_list(file.name, posted)
+    if as_json:
+        typer.echo(json.dumps({"files": told}, ensure_ascii=False))
+    if red:
+        raise BlockedByData(say("cash.red", count=red), say("cash.red_fix"), code="CASH_LIST")
+
+
+def _tell_list(name: str, posted: Any) -> None:
+    if posted is None:
+        typer.echo(f"{name}\t{say('cash.known')}")
+    elif posted.status == "rejected":
+        typer.echo(f"{name}\t{posted.says_vi}")
+    else:
+        counts = {"collected": posted.collected, "uncollected": posted.uncollected, "problems": len(posted.problems)}
+        typer.echo(say("cash.posted", name=name, **counts))
+        for line, key, verdict in posted.problems:
+            typer.echo(f"{key}\t{say('cash.problem', line=line, says=say(f'cash.verdict.{verdict}'))}")
 
 
 def _decide(run: str, name: str | None, decision: Any, reason: str, as_json: bool) -> None:

@@ -64,10 +64,10 @@ def resume(run_id: str, actor: str) -> RunTotals:
 
 
 def collect_returns(period: str) -> dict[str, Any]:
-    """Fetch and post what the bank answered; see `payment.returns.collect_returns`."""
-    from ansinh.payment import returns
+    """Fetch and post what the bank answered, then the pay points' lists; see `payment.returns` and `payment.cash_return`."""
+    from ansinh.payment import cash_return, returns
 
-    return returns.collect_returns(period)
+    return {**returns.collect_returns(period), **cash_return.collect_lists()}
 
 
 def reconcile(period: str) -> dict[str, Any]:

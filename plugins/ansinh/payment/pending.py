@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from ansinh.core import clock
 from ansinh.core.errors import BlockedByData, UsageError
-from ansinh.payment import audit
+from ansinh.payment import audit, carry
 from ansinh.payment.session import rows, run
 from ansinh.rules import reference
 from ansinh.text import say
@@ -77,14 +77,14 @@ def count_waiting(connection: Connection, period: str, group: str) -> tuple[int,
 
 
 def stage_waiting(connection: Connection, period: str, group: str) -> int:
-    """Copy the waiting lines and their months to temporary tables `plan_lines`, `plan_months` that the maker may read.
+    """Copy the waiting lines and their months to temporary tables `plan_lines`, `plan_months`, `plan_carried` that the maker may read.
 
-    The warehouse is read with the login's own rights, the money is written with the maker's: two hands, one transaction.
+    Returns how many lines were left out because their earlier cash was collected after the list was built. The warehouse is read with the login's own rights, the money is written with the maker's: two hands, one transaction.
     """
     _require_list(connection)
     names = "coalesce(p.full_name, w.payee_name)" if _has(connection, "marts.dim_person") else "w.payee_name"
     person = "left join marts.dim_person p on p.person_id = w.person_id and p.is_current" if "full_name" in names else ""
-    count = run(
+    run(
         connection,
         f"""
         create temporary table plan_lines on commit drop as
@@ -96,6 +96,7 @@ def stage_waiting(connection: Connection, period: str, group: str) -> int:
         period=period,
         programmes=programmes_of(group),
     )
+    overtaken = carry.stage(connection, exists=_has(connection, carry.TABLE))
     run(
         connection,
         "create temporary table plan_months on commit drop as select l.end_to_end_id, m.month, m.entitlement_code, m.amount_vnd"
@@ -107,11 +108,11 @@ def stage_waiting(connection: Connection, period: str, group: str) -> int:
         period=period,
         programmes=programmes_of(group),
     )
-    for table in ("plan_lines", "plan_months", "plan_recoveries"):
+    for table in ("plan_lines", "plan_months", "plan_recoveries", "plan_carried"):
         run(connection, f"analyze {table}")
         if rows(connection, "select true from pg_roles where rolname = 'ansinh_maker'"):
             run(connection, f"grant select on {table} to ansinh_maker")
-    return count
+    return overtaken
 
 
 def allow_reissue(connection: Connection, end_to_end_id: str, actor: str, reason: str) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from ansinh.core.errors import BlockedByData, UsageError
 from ansinh.core.period import Period
 from ansinh.core.settings import load_settings
-from ansinh.payment import audit, ledger, pending, runs
+from ansinh.payment import audit, carry, ledger, pending, runs
 from ansinh.payment.files.transfer import Line, refused_lines
 from ansinh.payment.model import RunTotals
 from ansinh.payment.profile import load_profile
@@ -31,11 +31,12 @@ def plan(run_id: str, actor: str) -> RunTotals:
         if current.state not in runs.BEFORE_SEAL:
             return runs.totals(connection, run_id, say("payment.already_planned", run=run_id))
         _forget_planned(connection, run_id)
-        pending.stage_waiting(connection, current.period, current.programme_group)
+        overtaken = pending.stage_waiting(connection, current.period, current.programme_group)
         act_as(connection, "maker")
         _check_staged(connection)
         run(connection, "update ops.payment_run set state = 'draft' where run_id = :run_id and state <> 'draft'", run_id=run_id)
         _insert(connection, run_id)
+        carried = carry.link(connection)
         recoveries = _open_recoveries(connection)
         refused = _cancel_refused(connection, current)
         count, total = _figures(connection, run_id)
@@ -52,13 +53,17 @@ def plan(run_id: str, actor: str) -> RunTotals:
             needed=runs.approvals_needed(total),
         )
         body = {"run_id": run_id, "rows": count, "total_vnd": total, "refused": refused, "recovery_cases": recoveries}
+        body |= {"carried": carried, "overtaken": overtaken}
         audit.record(connection, actor, "run_planned", body)
         note = say("payment.planned", run=run_id, rows=count) if count else say("payment.nothing_to_pay", run=run_id, period=current.period)
+        if overtaken:
+            note = f"{note} {say('payment.overtaken', count=overtaken)}"
         return runs.totals(connection, run_id, note)
 
 
 def _forget_planned(connection: Connection, run_id: str) -> None:
     act_as(connection, "maker")
+    carry.forget(connection, run_id)
     which = "select end_to_end_id from ops.payment_instruction where run_id = :run_id and state = 'planned'"
     run(connection, f"delete from ops.instruction_month where end_to_end_id in ({which})", run_id=run_id)
     run(connection, "delete from ops.payment_instruction where run_id = :run_id and state = 'planned'", run_id=run_id)

@@ -1,6 +1,6 @@
 """Three-way reconciliation: what we sent, what the bank said of it, what its statement booked; to the đồng, run by run.
 
-A run is `reconciled` when every bank line has its proof and all sums agree, `closed` when its cash lines are settled too, and
+A run is `reconciled` when every bank line has its proof and all sums agree, `closed` when every cash line was told of too, and
 goes back to `sent` when something no longer fits; posting does that too, the moment money of a closed run comes back. The
 month is closed when all its runs are.
 """
@@ -136,7 +136,7 @@ def _reconcile_run(connection: Connection, run_id: str, actor: str) -> dict[str,
     reasons = reasons_open(figures, ledger_ties=not differs and not sum(ledger.balances(connection, run_id).values()))
     cash_open = rows(
         connection,
-        "select count(*) from ops.payment_instruction where run_id = :run_id and state in ('listed', 'uncollected')",
+        "select count(*) from ops.payment_instruction where run_id = :run_id and state = 'listed'",
         run_id=run_id,
     )[0][0]
     state = _next_state(current, not reasons, not cash_open)

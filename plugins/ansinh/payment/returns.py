@@ -55,7 +55,7 @@ def post_file(local: Path, file: RemoteFile, sha256: str, profile: BankProfile, 
     An answer refused before is tried again: the bank's profile may have learned its words.
     """
     message_id = f"B{sha256[:24]}"
-    _keep(local, file.name, sha256)
+    keep_copy(local, "bank_answers", file.name, sha256)
     try:
         answer = read(*_opened(local, file.name, profile), profile, message_id)
         with money("sender") as connection:
@@ -151,9 +151,9 @@ def _register(connection: Connection, message_id: str, file: RemoteFile, sha256:
     return bool(written)
 
 
-def _keep(local: Path, name: str, sha256: str) -> None:
-    """A private copy of every answer, under its hash."""
-    folder = home() / "bank_answers"
+def keep_copy(local: Path, place: str, name: str, sha256: str) -> None:
+    """A private copy of what a partner answered, in folder `place` of the home, under its hash."""
+    folder = home() / place
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     target = folder / f"{sha256[:16]}-{_UNSAFE.sub('_', name)}"
     if not target.exists():

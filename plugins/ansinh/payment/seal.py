@@ -16,7 +16,7 @@ from ansinh.core import clock
 from ansinh.core.errors import BlockedByData, UsageError
 from ansinh.core.period import Period
 from ansinh.core.settings import home, load_settings
-from ansinh.payment import audit, calendar, file_state, ledger, manifest, openpgp, runs
+from ansinh.payment import audit, calendar, carry, file_state, ledger, manifest, openpgp, runs
 from ansinh.payment.files import cash, treasury
 from ansinh.payment.files.check import Expected, check_pain001
 from ansinh.payment.files.check_columns import check_columns
@@ -61,6 +61,7 @@ def seal(run_id: str, actor: str, *, again: bool = False) -> RunTotals:
         entries = [*bank, *_cash_lists(connection, current), *_draw_request(connection, current)]
         sha256 = manifest.write(run_id, entries)
         _freeze(connection, current)
+        carry.close(connection, run_id)
         run(
             connection,
             "update ops.payment_run set state = 'sealed', sealed_by = :actor, sealed_at = :sealed_at, execution_date = :day,"

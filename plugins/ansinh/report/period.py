@@ -15,6 +15,8 @@ from typing import Any
 from ansinh.core.clock import now
 from ansinh.core.db import connect
 from ansinh.core.settings import home
+from ansinh.payment import unpaid
+from ansinh.report import outreach
 from ansinh.report.checks import CheckLine, checks_of, row_problems_of
 from ansinh.report.figures import Figures, figures_of
 from ansinh.report.render import dong, environment, stylesheet
@@ -73,7 +75,7 @@ def _failures(checks: Sequence[CheckLine]) -> Iterable[Sequence[Any]]:
 
 
 def write(period: str) -> Path:
-    """Write the report of a period and return the page's path. Running again replaces it."""
+    """Write the report of a period, the unpaid report and the outreach lists; the page's path. Running again replaces them."""
     figures = figures_of(period)
     checks = checks_of(period)
     target = folder(period)
@@ -97,5 +99,7 @@ def write(period: str) -> Path:
     )
     problems = row_problems_of(period, most=100_000)
     _write_csv(target / "problems.csv", tuple(problems[0]) if problems else ("code",), (tuple(row.values()) for row in problems))
+    unpaid.write(period)
+    outreach.write(period)
     _replace(target / "index.html", html)
     return target / "index.html"

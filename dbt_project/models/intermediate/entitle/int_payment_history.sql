@@ -18,7 +18,8 @@ with ledger as (
             when instructions.state in {{ failed_states() }} or instructions.state in {{ uncollected_states() }} then 0
             else months.amount_vnd
         end as paid_vnd,
-        instructions.state in {{ uncollected_states() }} and months.month = instructions.period as is_uncollected
+        instructions.state in {{ uncollected_states() }} and months.month = instructions.period as is_uncollected,
+        case when instructions.state in {{ uncollected_states() }} then instructions.end_to_end_id end as left_lying
     from {{ source('ops', 'instruction_month') }} as months
     inner join {{ source('ops', 'payment_instruction') }} as instructions on months.end_to_end_id = instructions.end_to_end_id
     left join {{ ref('int_person_successors') }} as successors on instructions.person_id = successors.person_id
@@ -60,7 +61,8 @@ together as (
         share_no,
         commune_code,
         paid_vnd,
-        is_uncollected
+        is_uncollected,
+        left_lying
     from ledger
 
     union all
@@ -76,7 +78,8 @@ together as (
         1::smallint,
         commune_code,
         paid_vnd,
-        is_uncollected
+        is_uncollected,
+        null
     from opening
 )
 
@@ -94,6 +97,7 @@ select
     {{ month_no('together.period') }} as list_no,
     {{ month_no('together.month') }} as month_no,
     together.paid_vnd,
-    together.is_uncollected
+    together.is_uncollected,
+    together.left_lying
 from together
 inner join {{ ref('entitlement_codes') }} as codes on together.entitlement_code = codes.entitlement_code

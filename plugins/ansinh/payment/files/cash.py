@@ -18,7 +18,8 @@ from ansinh.payment.files.pain001 import Written
 from ansinh.text import say
 
 HEADINGS = ("number", "end_to_end_id", "beneficiary", "receiver", "programme", "channel", "amount", "signature", "note")
-_WIDTHS = (5, 36, 26, 26, 12, 12, 14, 16, 14)
+SHEET_HEADINGS = (*HEADINGS[:-1], "collected", "day", "note")  # what the pay point fills in and sends back (payment/cash_list.py)
+_WIDTHS = (5, 36, 26, 26, 12, 12, 14, 16, 10, 12, 14)
 _FORBIDDEN_IN_SHEET_NAMES = "[]:*?/\\'"
 _PDF_X = (28, 50, 232, 352, 472, 534, 594, 668, 746)  # points from the left edge of A4 landscape
 
@@ -89,11 +90,12 @@ def _write_xlsx(path: Path, title: str, run_id: str, period: Period, people: lis
             sheet.set_footer(f"&L{run_id}&R&P/&N")
             sheet.write_string(0, 0, title, large)
             sheet.write_string(1, 0, say("payment.cash.hamlet", hamlet=hamlet))
-            for column, (key, width) in enumerate(zip(HEADINGS, _WIDTHS, strict=True)):
+            sheet.write_string(2, 0, say("payment.cash.how_to_return"))
+            for column, (key, width) in enumerate(zip(SHEET_HEADINGS, _WIDTHS, strict=True)):
                 sheet.set_column(column, column, width)
                 sheet.write_string(3, column, say(f"payment.cash.heading.{key}"), bold)
             for number, line in enumerate(lines, start=1):
-                for column, value in enumerate(_cells(number, line)):
+                for column, value in enumerate([*_cells(number, line), "", ""]):
                     if isinstance(value, int):
                         sheet.write_number(3 + number, column, value, money)
                     else:
