@@ -104,6 +104,8 @@ judged as (
                 when match_weight - cccd_weight >= {{ var('link_weight') }} + {{ var('two_numbers_margin', 10) }} then 'review'
                 else 'distinct'
             end
+            -- another name on the same day in the same house: a twin, unless a number says otherwise
+            when not name_agrees and cmnd_level is distinct from 'equal' and match_weight >= {{ var('review_weight') }} then 'review'
             when weight_needed >= {{ var('link_weight') }} and hamlet_level = 'different' and match_weight >= {{ var('review_weight') }} then 'review'
             -- two whole dates of one year that differ in day and month: neighbours rather than two slips
             when weight_needed > {{ var('link_weight') }} and birth_level = 'year_but_other_day' and match_weight >= {{ var('review_weight') }} then 'review'

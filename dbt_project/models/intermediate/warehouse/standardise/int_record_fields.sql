@@ -133,7 +133,7 @@ select
     name_words,
     day_born,
     birth_year,
-    coalesce(extract(month from day_born)::smallint, birth_month) as birth_month,
+    coalesce(extract(month from day_born)::smallint, case when birth_date is null then birth_month end) as birth_month,
     extract(day from day_born)::smallint as birth_day,
     -- the same for 03/11 and 11/03: a swapped day and month still meet in one block
     case when day_born is not null then concat_ws(
