@@ -14,10 +14,6 @@
          as syllables (a, b, plain))
 {%- endmacro %}
 
-{% macro _words(alias) -%}
-    (select string_agg(word, ' ' order by word) from unnest(string_to_array({{ alias }}.name_key, ' ')) as words (word))
-{%- endmacro %}
-
 {% macro name_level(l, r) -%}
     case
         when {{ l }}.name_exact = {{ r }}.name_exact then 'exact'
@@ -40,7 +36,7 @@
                     then 'other_word'
                 else 'typo'
             end
-        when length({{ l }}.name_key) = length({{ r }}.name_key) and {{ _words(l) }} = {{ _words(r) }} then 'word_order'
+        when {{ l }}.name_words = {{ r }}.name_words then 'word_order'
         when {{ l }}.given_name = {{ r }}.given_name then 'given_only'
         else 'different'
     end
@@ -143,11 +139,24 @@
 {#- The weight, in bits, of one comparison's level: log2(m/u), u scaled by how common the agreeing value is, clamped. -#}
 {% macro level_weight(seed, pair) -%}
     {#- greatest() and least() pass over nulls: a silent comparison must be told apart first -#}
-    case when {{ seed }}.m is null then 0 else greatest(-{{ var('weight_clamp', 14) }}, least({{ var('weight_clamp', 14) }}, {{ bits(
+    case when {{ seed }}.m is null then 0 else {{ clamped(bits(
         seed ~ '.m / (' ~ seed ~ '.u * case ' ~ seed ~ ".scaled_by when 'name' then " ~ pair ~ ".name_frequency when 'ends' then " ~ pair
         ~ ".ends_frequency when 'commune' then " ~ pair ~ '.commune_frequency else 1 end)'
-    ) }})) end
+    )) }} end
+{%- endmacro %}
+
+{#- One mistake must never decide alone, nor one agreement. -#}
+{% macro clamped(expression) -%}
+    greatest(-{{ var('weight_clamp', 14) }}, least({{ var('weight_clamp', 14) }}, {{ expression }}))
 {%- endmacro %}
 
 {#- log2 in double precision: PostgreSQL's own log(2, x) goes through numeric and is fifty times slower. -#}
 {% macro bits(expression) -%} (ln(({{ expression }})::double precision) / 0.6931471805599453) {%- endmacro %}
+
+{#- The register finds whoever is in it by a name that somebody has, or by a full date; a slip in both hides a record. -#}
+{% macro can_be_found(record) -%} {{ record }}.name_is_known or {{ record }}.day_born is not null {%- endmacro %}
+
+{#- How often the search of the register passes over somebody who is in it. -#}
+{% macro register_missed(can_be_found) -%}
+    case when {{ can_be_found }} then coverage.missed else coverage.missed_slip end
+{%- endmacro %}

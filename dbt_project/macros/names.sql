@@ -14,3 +14,8 @@
 {% macro middle_name(name_key) -%}
     case when {{ name_key }} ~ ' .* ' then regexp_replace({{ name_key }}, '^\S+ (.*) \S+$', '\1') else '' end
 {%- endmacro %}
+
+{#- The words in the order of the alphabet: equal whatever order they were typed in. -#}
+{% macro name_words(name_key) -%}
+    (select string_agg(word, ' ' order by word) from unnest(string_to_array({{ name_key }}, ' ')) as words (word))
+{%- endmacro %}

@@ -53,7 +53,7 @@ class Payment(_Section):
 class Identity(_Section):
     abort_duplicate_share: float = Field(0.25, description="Tỷ lệ dòng trùng khiến kỳ dừng lại để xem")
     abort_rows_per_person: int = Field(12, description="Một người quá số dòng này thì dừng lại")
-    link_weight: float = Field(9.0, description="Từ trọng số này (bit) hai dòng được nối")
+    link_weight: float = Field(7.0, description="Từ trọng số này (bit) hai dòng được nối")
     review_weight: float = Field(2.0, description="Từ trọng số này (bit) hỏi người xét")
 
 

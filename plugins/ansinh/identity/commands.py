@@ -1,9 +1,10 @@
-"""`ansinh lookup TERM`: a person's file at the terminal."""
+"""`ansinh lookup TERM`: a person's file at the terminal. `ansinh train`: the weights of comparison, learnt again."""
 
 from __future__ import annotations
 
 import getpass
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Add the identity commands to the `ansinh` app."""
     app.command("lookup", help=say("identity.help.lookup"))(lookup_command)
+    app.command("train", help=say("identity.train.help"))(train_command)
     app.command("decide", help=say("identity.help.decide"))(decide_command)
 
 
@@ -51,6 +53,19 @@ def lookup_command(
     typer.echo(say("identity.lookup.none") if not found else say("identity.lookup.count", count=len(found)), err=True)
     if len(found) == MOST:
         typer.echo(say("identity.lookup.more", most=MOST), err=True)
+
+
+def train_command(
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help=say("identity.train.out"))] = None,
+) -> None:
+    """Learn the weights from the published month."""
+    from ansinh.identity.train import train
+
+    fresh = train(out)
+    for weight in fresh:
+        typer.echo(f"{weight.comparison}\t{weight.level}\t{weight.m:.6g}\t{weight.u:.6g}\t{'fixed' if weight.is_fixed else 'trained'}")
+    learnt = [weight for weight in fresh if not weight.is_fixed]
+    typer.echo(say("identity.train.done", version=fresh[0].model_version, rows=learnt[0].rows or 0, levels=len(learnt)), err=True)
 
 
 def _tell(person: PersonFile) -> None:

@@ -83,6 +83,12 @@ ROWS: dict[str, Row] = {
     "dead_other_birth": row("Dương Kim Sen", date(1951, 9, 8), sex="female", commune_code="40018", id_number="074150000109"),
     "lost": row("Mai Thu Thảo", date(1950, 10, 10), sex="female", commune_code="40016", id_number="074150000110"),
     "unknown_id": row("Trần Bá Quân", date(1944, 4, 4), sex="male", commune_code="40016", id_number="074044123123"),
+    "january_one": row("Tô Thị Xuyến", date(1939, 1, 1), sex="female", commune_code="40021", hamlet="Ấp 1", id_number="074139000113"),
+    "january_whole": row("Tô Thị Xuyến", date(1939, 9, 24), sex="female", commune_code="40021", hamlet="Ấp 1"),
+    "twin_sen": row("Cao Thị Sen", date(2014, 8, 9), sex="female", commune_code="40022", hamlet="Ấp 2", phone="0912000022", account_number="122"),
+    "twin_cuc": row("Cao Thị Cúc", date(2014, 8, 9), sex="female", commune_code="40022", hamlet="Ấp 2", phone="0912000022", account_number="122"),
+    "neighbour_one": row("Quách Văn Hải", date(1951, 3, 5), sex="male", commune_code="40023", hamlet="Ấp 4"),
+    "neighbour_two": row("Quách Văn Hải", date(1951, 10, 17), sex="male", commune_code="40023", hamlet="Ấp 4"),
     "no_id_nobody": row("Huỳnh Bích Quyên", date(1933, 3, 3), sex="female", commune_code="40016"),
     "register_wrong_year": row("Lý Thị Tám", 1950, sex="female", commune_code="40016", id_number="074150000111"),
     "no_id_one_fits": row("TRUONG DINH LOC", 1951, sex="male", commune_code="40016"),
@@ -131,6 +137,21 @@ def test_namesakes_of_one_year_in_two_hamlets_stay_two_people(found: dict[str, s
 
 def test_spouses_with_one_account_and_phone_stay_two_people(found: dict[str, str]) -> None:
     assert found["husband"] != found["wife"]
+
+
+def test_a_first_of_january_is_only_a_year(found: dict[str, str]) -> None:
+    assert found["january_one"] == found["january_whole"]
+    assert ask(
+        "select birth_level from intermediate_next.int_person_pair_scores where row_id_l = 'january_one' and row_id_r = 'january_whole'"
+    ) == [("year",)]
+
+
+def test_twins_without_numbers_stay_two_people_whatever_they_share(found: dict[str, str]) -> None:
+    assert found["twin_sen"] != found["twin_cuc"]
+
+
+def test_neighbours_of_one_name_and_year_with_two_whole_dates_stay_two_people(found: dict[str, str]) -> None:
+    assert found["neighbour_one"] != found["neighbour_two"]
 
 
 def test_a_placeholder_number_shared_by_many_links_nobody(found: dict[str, str]) -> None:

@@ -15,6 +15,7 @@ select
     surname,
     middle_name,
     given_name,
+    name_words,
     id_number,
     id_type,
     old_cmnd,

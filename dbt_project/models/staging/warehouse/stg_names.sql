@@ -5,6 +5,7 @@
 {%- set parts = {
     'name_exact': name_exact('full_name'), 'name_tones': name_tones('full_name'), 'name_key': name_key('full_name'),
     'surname': surname('name_key'), 'middle_name': middle_name('name_key'), 'given_name': given_name('name_key'),
+    'name_words': name_words('name_key'),
 } %}
 {%- set words = worked_out_by(parts.values() | join(' ')) %}
 {%- set published = kept_from_published() %}
@@ -43,9 +44,10 @@ select
     {{ parts['surname'] }} as surname,
     {{ parts['middle_name'] }} as middle_name,
     {{ parts['given_name'] }} as given_name,
+    {{ parts['name_words'] }} as name_words,
     {{ words }} as worked_out_by
 from folded
 {%- if published %}
 union all
-select full_name, name_exact, name_tones, name_key, surname, middle_name, given_name, worked_out_by from kept
+select full_name, name_exact, name_tones, name_key, surname, middle_name, given_name, name_words, worked_out_by from kept
 {%- endif %}

@@ -33,6 +33,7 @@ select
     names.surname,
     names.middle_name,
     names.given_name,
+    names.name_words,
     case when ngay_thang_nam_sinh ~ '^\d{8}$' then to_date(ngay_thang_nam_sinh, 'YYYYMMDD') end as birth_date,
     coalesce(case when nam_sinh ~ '^\d{4}$' then nam_sinh end, left(ngay_thang_nam_sinh, 4))::smallint as birth_year,
     case gioi_tinh when '1' then 'male' when '2' then 'female' end as sex,

@@ -20,6 +20,8 @@ select
     greatest(l.fingerprint, r.fingerprint) as fingerprint_r,
     l.cccd as cccd_l,
     r.cccd as cccd_r,
+    {{ can_be_found('l') }} as can_be_found_l,
+    {{ can_be_found('r') }} as can_be_found_r,
     (l.name_frequency + r.name_frequency) / 2 as name_frequency,
     (l.ends_frequency + r.ends_frequency) / 2 as ends_frequency,
     (l.commune_frequency + r.commune_frequency) / 2 as commune_frequency,

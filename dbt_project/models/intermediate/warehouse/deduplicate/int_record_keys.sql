@@ -10,4 +10,4 @@ select
     {%- if not loop.last %},{% endif %}
     {%- endfor %}
 from {{ ref('int_person_records') }} as records
-left join {{ ref('int_record_anchors') }} as anchors on records.row_id = anchors.row_id and anchors.anchor_probability >= 0.9
+left join {{ ref('int_record_anchors') }} as anchors on records.row_id = anchors.row_id and anchors.anchor_probability >= 0.2

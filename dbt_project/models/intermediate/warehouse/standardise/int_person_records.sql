@@ -50,6 +50,7 @@ records as (
         judged.surname,
         judged.middle_name,
         judged.given_name,
+        judged.name_words,
         judged.day_born,
         judged.birth_year,
         judged.birth_month,
@@ -80,6 +81,8 @@ records as (
                 coalesce(surnames.frequency, 1 / size.people) * coalesce(middles.frequency, 1 / size.people) * coalesce(givens.frequency, 1 / size.people)
             ), 1 / size.people
         ) as name_frequency,
+        -- somebody else writes it too: a slip of the hand makes a name nobody has
+        coalesce(whole.frequency * size.people > 1.5, false) as name_is_known,
         greatest(coalesce(surnames.frequency, 1 / size.people) * coalesce(givens.frequency, 1 / size.people), 1 / size.people) as ends_frequency,
         coalesce(surnames.frequency, 0) as surname_frequency,
         coalesce(middles.frequency, 0) as middle_frequency,

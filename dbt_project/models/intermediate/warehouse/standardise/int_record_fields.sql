@@ -23,6 +23,7 @@ listed as (
         surname,
         middle_name,
         given_name,
+        name_words,
         birth_date,
         birth_year,
         birth_month,
@@ -89,6 +90,7 @@ known as (
         {{ surname('name_key') }} as surname,
         {{ middle_name('name_key') }} as middle_name,
         {{ given_name('name_key') }} as given_name,
+        {{ name_words('name_key') }} as name_words,
         birth_date,
         birth_year,
         birth_month,
@@ -128,9 +130,10 @@ select
     surname,
     middle_name,
     given_name,
+    name_words,
     day_born,
     birth_year,
-    coalesce(extract(month from day_born)::smallint, birth_month) as birth_month,
+    coalesce(extract(month from day_born)::smallint, case when birth_date is null then birth_month end) as birth_month,
     extract(day from day_born)::smallint as birth_day,
     -- the same for 03/11 and 11/03: a swapped day and month still meet in one block
     case when day_born is not null then concat_ws(

@@ -4,7 +4,7 @@
 -- year needs no search; the others meet the register by number, by name and date, or by name and year.
 {%- set most = var('register_block_most', 40) %}
 {%- set meetings = [
-    'searches.name_key = register.name_key and searches.day_key = register.day_key',
+    'searches.name_words = register.name_words and searches.day_key = register.day_key',
     'searches.day_key = register.day_key and searches.given_name = register.given_name',
     'searches.day_key = register.day_key and searches.surname = register.surname and searches.middle_name = register.middle_name',
     'searches.commune_code = register.commune_now and searches.birth_year = register.birth_year and searches.given_name = register.given_name',

@@ -21,6 +21,7 @@ select
     records.name_frequency,
     records.ends_frequency,
     records.commune_frequency,
+    {{ can_be_found('records') }} as can_be_found,
     {%- for name, level in levels.items() %}
     {{ kept_or(published, name ~ '_level', level) }} as {{ name }}_level,
     {%- endfor %}

@@ -5,7 +5,7 @@
 with weighed as (
     select
         levelled.*,
-        {{ bits(var('register_coverage', 0.95) ~ ' / (1.0 - ' ~ var('register_coverage', 0.95) ~ ') / (select greatest(count(*), 1) from ' ~ ref('int_register_persons') ~ ')') }}
+        0
         {%- for name in names %}
             + {{ level_weight('w_' ~ name, 'levelled') }}
         {%- endfor %} as weight
@@ -15,12 +15,25 @@ with weighed as (
     {%- endfor %}
 ),
 
-shared as (
+-- the chance of each candidate before looking: somebody whose number another row carries is rarely meant again
+expected as (
     select
         weighed.*,
-        power(2, least(weight, 60)) / (1 + sum(power(2, least(weight, 60))) over (partition by row_id)) as probability,
-        row_number() over (partition by row_id order by weight desc, id_number) as rank
+        coverage.unregistered + coverage.coverage * {{ register_missed('weighed.can_be_found') }} as unseen,
+        coverage.coverage / coverage.shares * case when claimed.id_number is null then coverage.open_share else coverage.again_share end as chance
     from weighed
+    cross join {{ ref('int_register_coverage') }} as coverage
+    left join (select distinct id_number from {{ ref('int_register_claims') }}) as claimed on weighed.id_number = claimed.id_number
+),
+
+-- the window passes once over each record's candidates
+fitted as (
+    select
+        expected.*,
+        chance * power(2, weight) as fit,
+        sum(chance * power(2, weight)) over (partition by row_id) as fits,
+        row_number() over (partition by row_id order by chance * power(2, weight) desc, id_number) as rank
+    from expected
 )
 
 select
@@ -33,7 +46,10 @@ select
     cmnd_level,
     commune_level,
     weight,
-    probability,
+    chance,
+    fit,
+    fits,
+    fit / (unseen + fits) as probability,
     rank
-from shared
-where probability >= 0.001
+from fitted
+where fit / (unseen + fits) >= 0.001

@@ -28,6 +28,7 @@ register as (
         parts.surname,
         parts.middle_name,
         parts.given_name,
+        parts.name_words,
         coalesce(surnames.frequency, 0) as surname_frequency,
         coalesce(middles.frequency, 0) as middle_frequency,
         coalesce(givens.frequency, 0) as given_frequency,

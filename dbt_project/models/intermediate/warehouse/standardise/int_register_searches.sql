@@ -7,6 +7,7 @@ select
     records.surname,
     records.middle_name,
     records.given_name,
+    records.name_words,
     records.birth_year,
     records.day_key,
     records.commune_code,

@@ -37,6 +37,8 @@ counted as (
     from names cross join sizes where commune_code is not null group by commune_code
     union all
     select 'people', '', people from sizes
+    union all
+    select 'listed', '', listed from sizes
 )
 
 select kind, term, frequency::double precision as frequency from kept
