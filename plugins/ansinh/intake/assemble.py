@@ -29,8 +29,9 @@ _MIDDLE = re.compile(r" (Thị|Văn) ")
 
 def _cells(rows: list[list[Any]]) -> list[tuple[str, Sequence[str]]]:
     """The sender's cells as text, by column letter. Column by column, because most are all text."""
-    width = max((len(row) for row in rows), default=0)
-    if any(len(row) != width for row in rows):
+    widths = set(map(len, rows))
+    if len(widths) > 1:
+        width = max(widths)
         rows = [row + [""] * (width - len(row)) for row in rows]
     columns: list[tuple[str, Sequence[str]]] = []
     for position, column in enumerate(zip(*rows, strict=True)):

@@ -172,13 +172,13 @@ def _usual_births(values: list[Any]) -> list[Birth] | None:
     """A column of nothing but texts `dd/mm/yyyy` that no other order could mean differently; None for any other column."""
     if set(map(type, values)) != {str}:
         return None
-    births = [_usual(value) for value in values]
+    births = list(map(usual_birth, values))
     return None if None in births else births  # type: ignore[return-value]
 
 
 @lru_cache(maxsize=1 << 16)
-def _usual(value: str) -> Birth | None:
-    """People share birthdays, so each is understood once."""
+def usual_birth(value: str) -> Birth | None:
+    """A text `dd/mm/yyyy` as a birth, None for any other. People share birthdays, so each is understood once."""
     text = value.strip().lstrip("'")
     parts = _triple(text) if text else None
     if parts is None or len(parts[2]) != 4 or parts[1] > 12:

@@ -8,7 +8,7 @@ from typing import Any
 from ansinh.identity.id_number import IdReading, facts, read_id
 from ansinh.identity.names import fold
 from ansinh.intake.columns import letter
-from ansinh.intake.dates import EMPTY, Birth, read_births
+from ansinh.intake.dates import EMPTY, Birth, read_births, usual_birth
 from ansinh.intake.groups import by_code, by_words, fits_some_age
 from ansinh.intake.table import Table, to_text
 
@@ -107,7 +107,8 @@ def read_all_births(table: Table) -> list[Birth]:
     if name == "birth" and not table.has("birth"):
         return [EMPTY._replace(code=None)] * len(values)
     newest = table.period.year if table.period else 2100
-    hints = _hints(table, values) if _TWO_DIGIT_YEAR.search("\n".join(v for v in values if isinstance(v, str))) else [None] * len(values)
+    unusual = "\n".join(value for value in values if isinstance(value, str) and usual_birth(value) is None)
+    hints = _hints(table, values) if _TWO_DIGIT_YEAR.search(unusual) else [None] * len(values)
     births, habits = read_births(values, hints, newest, table.is_1904)
     if name == "birth" and table.has("birth_year"):
         births = _with_year_column(table, births, newest)
