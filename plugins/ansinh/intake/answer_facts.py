@@ -9,6 +9,7 @@ import psycopg
 
 from ansinh.intake.answer_page import Answer
 from ansinh.intake.model import Problem
+from ansinh.intake.rounds import rounds
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -45,7 +46,12 @@ def unanswered(connection: Connection, period: str, commune_code: str, commune_n
     """The commune's workbooks of the period that wait for an answer. The same bytes again change nothing, so they get none."""
     found = connection.execute(_UNANSWERED, (period, commune_code))
     commune = f"{commune_name} ({commune_code})" if commune_name else commune_code
-    return [_unanswered(row, period, commune) for row in found]
+    waiting = [_unanswered(row, period, commune) for row in found]
+    changed = rounds(connection, [one.answer.workbook_id for one in waiting if one.answer.kind in ("correction", "full_resend")])
+    for one in waiting:
+        if one.answer.workbook_id in changed:
+            one.answer.changes = changed[one.answer.workbook_id].says
+    return waiting
 
 
 def load_problems(connection: Connection, workbook_id: str) -> list[Problem]:

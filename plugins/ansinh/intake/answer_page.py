@@ -36,6 +36,7 @@ class Answer:
     encoding: str | None = None
     declared_total_vnd: int | None = None
     read_total_vnd: int | None = None
+    changes: str | None = None  # what it changed in the rows it replaced
     confirmed_by: str | None = None  # who said how the columns are read
     checked_at: datetime = field(default_factory=now)
 
@@ -122,6 +123,8 @@ def _facts(answer: Answer) -> Iterable[tuple[str, str]]:
         yield say("answer.fact.kind"), " — ".join(part for part in (say(f"label.kind.{answer.kind}"), answer.kind_reason) if part)
     elif answer.kind_reason:
         yield say("answer.fact.kind"), answer.kind_reason
+    if answer.changes:
+        yield say("answer.fact.changes"), answer.changes
     if answer.read_total_vnd is not None:
         yield say("answer.fact.declared"), _money(answer.declared_total_vnd)
         yield say("answer.fact.read"), _money(answer.read_total_vnd)

@@ -6,7 +6,7 @@ from typing import Any
 
 from ansinh.intake.catalogue import entry
 from ansinh.intake.model import Problem, WorkbookReading
-from ansinh.text import say
+from ansinh.text import field_label, say
 
 
 def as_dict(reading: WorkbookReading) -> dict[str, Any]:
@@ -59,8 +59,10 @@ def as_lines(reading: WorkbookReading) -> list[str]:
     verdict = say(f"intake.status.{reading.status}")
     blocked = sum(1 for row in reading.rows if row.reading.is_blocked)
     lines = [say("intake.file", name=reading.file_name, verdict=verdict, rows=len(reading.rows), blocked=blocked)]
+    if reading.status != "rejected":
+        lines += _taken_for(reading)
     if reading.declared_total_vnd is not None:
-        lines.append(say("intake.totals", declared=_dots(reading.declared_total_vnd), read=_dots(reading.read_total_vnd)))
+        lines.append("  " + say("intake.totals", declared=_dots(reading.declared_total_vnd), read=_dots(reading.read_total_vnd)))
     for severity in ("block", "look"):
         for problem in reading.all_problems():
             if problem.severity == severity:
@@ -68,12 +70,33 @@ def as_lines(reading: WorkbookReading) -> list[str]:
     return lines
 
 
+def _taken_for(reading: WorkbookReading) -> list[str]:
+    """Kind, month and encoding, then how each sheet's columns were read and what is open about them."""
+    month = f"{reading.period.month}/{reading.period.year}" if reading.period else "–"
+    lines = ["  " + say("intake.facts", kind=say(f"label.kind.{kind_of(reading)}"), month=month, encoding=reading.encoding or "–")]
+    for sheet, told in reading.layout.items():
+        columns = " · ".join(f"{letter} {field_label(name)}" for letter, name in told["columns"].items())
+        lines.append("  " + say("intake.columns", sheet=sheet or say("answer.only_sheet"), columns=columns))
+        for question in told.get("questions", ()):
+            lines.append("    " + say("intake.held.column", sheet=sheet, field=field_label(question["field"]), key=question["field"]))
+            lines += [f"      {one['column']}  «{one['header']}»  {' · '.join(one['samples'])}" for one in question["candidates"]]
+    return lines
+
+
 def _lines_of(problem: Problem) -> list[str]:
     found = entry(problem.code)
     mark = say(f"intake.severity.{problem.severity}")
-    place = say("intake.place", row=problem.row_number, cell=problem.cell or "") if problem.row_number else say("intake.whole_file")
+    place = _place(problem)
     where = f"«{problem.sheet}» {place}" if problem.sheet else place
     return [f"  {mark} {where}: {found.says(problem.params)} [{problem.code}]", f"      → {found.fix(problem.params)}"]
+
+
+def _place(problem: Problem) -> str:
+    if problem.row_number is None:
+        return say("intake.whole_file")
+    if problem.cell:
+        return say("intake.place", row=problem.row_number, cell=problem.cell)
+    return say("intake.place_row", row=problem.row_number)
 
 
 def _dots(amount: int) -> str:

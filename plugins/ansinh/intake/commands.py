@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -85,12 +86,17 @@ def explain_command(
             "intake.page",
             code=found.code,
             title=found.title_vi,
-            says=found.says_vi,
-            fix=found.fix_vi,
+            says=_blanks(found.says_vi),
+            fix=_blanks(found.fix_vi),
             owner=say(f"intake.owner.{found.owner}"),
             severity=say(f"intake.severity_long.{found.severity}"),
             gate=found.gate,
-            says_en=found.says_en,
-            fix_en=found.fix_en,
+            says_en=_blanks(found.says_en),
+            fix_en=_blanks(found.fix_en),
         )
     )
+
+
+def _blanks(sentence: str) -> str:
+    """A sentence of the catalogue as a page shows it: what each case fills in is left open."""
+    return re.sub(r"\{\w+\}", "…", sentence)

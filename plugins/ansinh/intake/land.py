@@ -112,8 +112,8 @@ def _remember_layout(connection: Connection, commune_code: str, reading: Workboo
             connection.execute(
                 """
                 insert into ops.commune_layout (commune_code, header_key, mapping) values (%s, %s, %s)
-                on conflict (commune_code, header_key) do update set mapping = excluded.mapping, seen_at = now()
-                where ops.commune_layout.confirmed_by is null
+                on conflict (commune_code, header_key) do update set seen_at = now(),
+                    mapping = case when ops.commune_layout.confirmed_by is null then excluded.mapping else ops.commune_layout.mapping end
                 """,
                 (commune_code, sheet["header_key"], orjson.dumps(sheet["columns"]).decode()),
             )

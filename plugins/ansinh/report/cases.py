@@ -16,6 +16,7 @@ from ansinh.core.db import connect
 from ansinh.identity.lookup import initials, stars
 from ansinh.report.figures import records
 from ansinh.rules.reference import load
+from ansinh.text import keys, say
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -140,6 +141,8 @@ def group_name(code: str | None) -> str:
 
 def _named(code: str | None, column: str) -> str:
     found = next((row for row in load("entitlement_codes") if row["entitlement_code"] == code), None)
+    if found is None and f"label.programme.{code}" in keys():
+        return say(f"label.programme.{code}")  # what a masked file says instead of a sensitive group
     return str(found[column]) if found else code or "–"
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansinh.core.db import connect
+from ansinh.intake.rounds import rounds
 from ansinh.report.figures import records
 
 _LATEST = """
@@ -116,13 +117,16 @@ def problems_by_code(period: str, *, most: int = 100) -> list[dict[str, Any]]:
 
 
 def communes_of(period: str) -> list[dict[str, Any]]:
-    """One line a workbook: commune, file, kind, status, rows, problems, whether the answer went back."""
+    """One line a workbook: commune, file, kind, status, rows, problems, what it changed, whether the answer went back."""
     with connect() as connection:
-        return records(
+        books = records(
             connection,
-            "select w.commune_code, w.file_name, w.kind, w.status, w.reject_code, w.row_count, w.received_at, w.is_late, w.answer_file_name,"
+            "select w.workbook_id, w.commune_code, w.file_name, w.kind, w.kind_reason, w.status, w.reject_code, w.row_count, w.received_at,"
+            " w.is_late, w.answer_file_name,"
             " (select count(*) from ops.row_problem p where p.workbook_id = w.workbook_id and p.severity = 'block') as blocks,"
             " (select count(*) from ops.row_problem p where p.workbook_id = w.workbook_id and p.severity = 'look') as looks"
             " from raw.commune__workbooks w where w.period = %s order by w.commune_code, w.received_at, w.file_name",
             period,
         )
+        changed = rounds(connection, [book["workbook_id"] for book in books])
+    return [{**book, "round": changed.get(book["workbook_id"])} for book in books]

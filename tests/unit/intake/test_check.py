@@ -23,6 +23,16 @@ def test_a_good_list_ends_with_zero(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = _run(capsys, "check", "--period", "2026-11", "--commune", "25858", str(CASES / "plain_xlsx" / "DS T11.xlsx"))
     assert code == 0
     assert "nhận đủ" in out
+    assert "Loại: Danh sách đầu kỳ · kỳ 11/2026 · bảng mã chữ: Unicode" in out
+    assert "B Họ và tên" in out
+
+
+def test_an_open_question_is_told_with_its_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = _run(capsys, "check", "--period", "2026-11", str(CASES / "two_amount_columns" / "DS.xlsx"))
+    assert code == 3
+    assert "cột nào là «Số tiền» (amount)?" in out
+    assert "H  «Số tiền»  500000 · 501000 · 502000" in out
+    assert "ô :" not in out  # a row without a cell to point to
 
 
 def test_json_names_the_cell_the_code_and_the_remedy_and_a_block_ends_with_three(capsys: pytest.CaptureFixture[str]) -> None:
@@ -60,6 +70,9 @@ def test_every_code_has_a_page_in_two_languages(capsys: pytest.CaptureFixture[st
     code, out, _ = _run(capsys, "explain", "id_too_short")
     assert code == 0
     assert entry("ID_TOO_SHORT").fix_vi in out
+    for found in catalogue().values():
+        code, out, _ = _run(capsys, "explain", found.code)
+        assert (code, "{" in out) == (0, False), found.code
 
 
 def test_an_unknown_code_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:

@@ -210,6 +210,9 @@ def test_a_workbook_comes_back_marked_is_mended_and_accepted_as_it_is(send, comm
     second = next(path for path in (communes / PHU_GIAO / "returned").iterdir() if path != answer)
     assert openpyxl.load_workbook(second).sheetnames == [ANSWER_SHEET, "Danh sách"]
     assert openpyxl.load_workbook(second)["Danh sách"]["E13"].comment is None
+    told = [cell.value for row in openpyxl.load_workbook(second)[ANSWER_SHEET].iter_rows() for cell in row]
+    assert "Thay 10 dòng, rút 0 dòng. Chỗ đổi: Số CCCD 1." in told
+    assert any(str(value).startswith("Đính chính — Bản kết quả kiểm tra được gửi lại sau khi sửa") for value in told)
 
 
 def test_two_collectors_at_once_land_every_workbook_once(send, ask):

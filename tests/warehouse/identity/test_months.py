@@ -300,6 +300,7 @@ def test_the_console_shows_a_case_without_its_secret_group_and_takes_the_answer(
     assert "HIV" in officer.get(f"/people/{person}").text  # the officer's own view of one person's file
     masked = looker.get(f"/cases/{case_id}?period={SECOND}").text + looker.get(f"/people/{person}").text
     assert not any(shown in masked for shown in ("Huỳnh", "074157000301", "0912000099", "HIV", 'value="same"'))
+    assert [line.entitlement_code for line in lookup(person, actor="auditor")[0].lines] == ["BTXH"]
     found = officer.post("/people", data={"term": "huynh thi be"})
     assert "H. T. B." in found.text
     assert person in found.text
