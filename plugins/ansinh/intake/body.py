@@ -16,6 +16,7 @@ from ansinh.intake.vocabulary import field_of, header_key
 
 _TOTAL = re.compile(r"^\W*(tổng|cộng|toàn xã|lũy kế|luỹ kế|tong|cong)\b(?!\s+(văn|thị|hữu|minh|ngọc)\b)", re.IGNORECASE)
 _GRAND = re.compile(r"tong(?! (ap|thon|khu|kp|to|nhom|dien|khom|ban)\b)|toan xa")
+_ONLY_TOTAL = re.compile(r"\W*(tong( cong| so| so tien)?|cong( trang| nhom| ap)?)\W*")
 _FOOTER = re.compile(
     r"^(bang chu|so tien bang chu|viet bang chu|nguoi lap|lap bieu|lap bang|ke toan|thu quy|thu truong|chu tich|pho chu tich|tm\b|t/m|kt\.|kt (chu tich|giam doc|truong|thu truong)|xac nhan|"
     r"nguoi nhan( tien)?( ky.*|\W*)$|can bo (lap|phu trach|chi tra|theo doi|ldtb|lao dong|van hoa|chinh sach|thuc hien|xa|phuong|tai chinh|ke toan|chuyen mon)|can bo\W*$|cong chuc|"
@@ -146,7 +147,7 @@ def _kind(row: list[Any], header: Header, mapping: Settled, known: list[int], in
     number = number if _has_digit(number) else ""
     total = next((str(text).strip() for _, text in texts[:3] if _TOTAL.match(nfc(str(text)))), "")
     has_birth = any(position in filled and _is_birth(row[position]) for position in _births(mapping))
-    if total and number == "" and not has_birth:
+    if total and not has_birth and (number == "" or _ONLY_TOTAL.fullmatch(fold(total))):
         return "total", total
     evidence = [position for position in known if position in filled]
     footer = next((text for _, text in texts if len(filled) <= 6 and _FOOTER.match(fold(str(text)))), None)

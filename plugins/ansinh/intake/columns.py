@@ -177,12 +177,15 @@ def _group(settled: Settled, header: Header, sample: list[list[Any]]) -> None:
         name in ("group_words", "group_code") for name, _ in settled.questions
     ):
         return
+    name_at = settled.columns.get("full_name", -1)
+    people = [row for row in sample if 0 <= name_at < len(row) and row[name_at] != ""]
     used = set(settled.columns.values())
     for position in range(len(header.fields)):
         if position in used or header.fields[position] not in (None, "other"):
             continue
-        texts = [value for value in _texts(sample, position) if isinstance(value, str) and any(c.isalpha() for c in value)]
-        if len(texts) >= 3 and sum(1 for text in texts if by_words(text) or by_code(text)) >= 0.8 * len(texts):
+        values = [value for value in _texts(people, position) if value != ""]
+        naming = sum(1 for value in values if isinstance(value, str) and (by_words(value) or by_code(value)))
+        if naming >= max(3, 0.8 * len(values)):
             settled.columns["group_words"] = position
             settled.by_content.append(("group_words", position))
             return
