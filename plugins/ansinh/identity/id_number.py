@@ -7,8 +7,10 @@ A number is repaired only where it proves itself (prefix, year, sex); everything
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -81,8 +83,8 @@ def _contradictions(head: str, sex: str | None, birth_year: int | None) -> tuple
     return tuple(found)
 
 
-def read_id(value: str | float, sex: str | None = None, birth_year: int | None = None) -> IdReading:
-    """Read one cell. `sex` and `birth_year` of the row are the evidence for repairs.
+def read_id(value: str | float | date | timedelta, sex: str | None = None, birth_year: int | None = None) -> IdReading:
+    """Read one cell; a date or an hour in it is a number that lost its digits. `sex` and `birth_year` of the row are the evidence for repairs.
 
     10 and 11 digits are padded only where prefix and year (and sex, when known) agree. A 12-digit number beside a
     9-digit one wins; the other is kept as the old CMND.
@@ -91,7 +93,7 @@ def read_id(value: str | float, sex: str | None = None, birth_year: int | None =
         if len(value) == 12 and value.isascii() and value.isdigit():
             return _whole(value, sex, birth_year)
         return _read_text(value.strip().lstrip("'").strip(), sex, birth_year)
-    if value != int(value) or abs(value) >= _LARGEST_EXACT:
+    if not isinstance(value, (int, float)) or not math.isfinite(value) or value != int(value) or abs(value) >= _LARGEST_EXACT:
         return IdReading(codes=("ID_LOST_DIGITS",))
     return _read_digits(str(int(value)), sex, birth_year)
 

@@ -15,6 +15,7 @@ _DECIMALS = re.compile(r"^(\d+)[.,](\d{1,2}|0+)$")
 _SEPARATORS = re.compile(r"[.,' \u00a0]")
 _SCIENTIFIC = re.compile(r"^\d(?:[.,]\d+)?[eE]\+?\d{1,2}$")
 _UNIT_WORDS = re.compile(r"^(.*\d)\s*(nghìn|ngàn|nghin|ngan|k|triệu|trieu|tr)\.?\s*(?:đồng|dong|đ|d|vnđ|vnd)?\.?$", re.IGNORECASE)
+_TAIL = re.compile(r"\s*(?:[.,]\s*[-–—]+|[.,]?=+|\((?:đồng|dong|đ|vnđ|vnd)\))\s*$", re.IGNORECASE)  # `810.000,-`, `810.000 (đồng)`
 _NOTHING = {"", "-", "–", "—", "x", "X"}
 _NUMBER = re.compile(r"^[xX×]?\s*(\d+(?:[.,]\d+)?)\s*(?:lần|lan|%)?$")
 
@@ -42,7 +43,7 @@ def _read_text(value: str) -> tuple[int | None, str | None]:
     in_words = _UNIT_WORDS.match(text)
     if in_words:
         return _in_units(in_words[1], 1_000_000 if in_words[2].lower().startswith("tr") else 1_000)
-    text = _UNITS.sub("", text).strip()
+    text = _UNITS.sub("", _TAIL.sub("", text)).strip()
     negative = text.startswith(("-", "−", "(")) or text.endswith("-")
     text = text.strip("()-− ")
     amount, code = _positive(text)

@@ -12,7 +12,7 @@ from ansinh.identity.names import name_key
 from ansinh.intake.body import hamlet_of_heading
 from ansinh.intake.columns import letter
 from ansinh.intake.dates import Birth, read_month
-from ansinh.intake.groups import codes
+from ansinh.intake.groups import by_words, codes
 from ansinh.intake.model import Reading, SheetColumns, SheetRow
 from ansinh.intake.money import Money, read_money
 from ansinh.intake.paying import Paying, date_column, id_column, read_paying
@@ -67,7 +67,7 @@ def read_rows(
     _doubt_sexes(table, names, sexes)
     ages = ages_in_months(births, table)
     hamlets = _hamlets(table, headings)
-    fallback = {heading: heading if heading and not hamlet_of_heading(heading) else group_words for heading in dict.fromkeys(headings)}
+    fallback = {heading: _group_of(heading, group_words) for heading in dict.fromkeys(headings)}
     money = read_money(table, ages, [fallback[heading] for heading in headings], in_thousands)
     paying = read_paying(table, names, ages)
     contents = _contents(names, sexes, births, ids, money, paying, hamlets, _extras(table, money))
@@ -85,6 +85,13 @@ def read_rows(
         for index, (number, own, reading) in enumerate(zip(table.numbers, by_row, readings, strict=False))
     ]
     return rows, columns
+
+
+def _group_of(heading: str, group_words: str) -> str:
+    """The group a heading between the rows names, else the one the title names."""
+    if not heading or hamlet_of_heading(heading) or (group_words and not by_words(heading)):
+        return group_words
+    return heading if by_words(heading) else ""
 
 
 def _contents(

@@ -16,7 +16,7 @@ _NOISE = re.compile(
 )
 _WALLET = re.compile(r"\bvi\b|vi dien tu|momo|zalo ?pay|viettel (money|pay)|vnpt (money|pay)|mobile money|moca|shopee ?pay")
 _HOME = re.compile(r"tai nha|tan nha|tai gia|tan noi|den nha|o nha")
-_BANK = re.compile(r"chuyen khoan|\bck\b|\batm\b|tai khoan|ngan hang|qua the|\btk\b|\bthe\b|chuyen tien")
+_BANK = re.compile(r"chuyen khoan|^nh$|\bck\b|\batm\b|tai khoan|ngan hang|qua the|\btk\b|\bthe\b|chuyen tien")
 _CASH = re.compile(
     r"tien mat|\btm\b|truc tiep|tai (ubnd|xa|phuong|diem|uy ban|buu dien|buu cuc|noi)|diem chi|buu dien|nhan tay|bang tien|^mat$"
 )

@@ -11,10 +11,12 @@ from ansinh.identity.names import fold, nfc
 from ansinh.intake.amounts import read_amount
 from ansinh.intake.columns import Settled
 from ansinh.intake.header import Header
-from ansinh.intake.vocabulary import header_key
+from ansinh.intake.title import is_leavers
+from ansinh.intake.vocabulary import field_of, header_key
 
 _TOTAL = re.compile(r"^\W*(tổng|cộng|toàn xã|lũy kế|luỹ kế|tong|cong)\b(?!\s+(văn|thị|hữu|minh|ngọc)\b)", re.IGNORECASE)
 _GRAND = re.compile(r"tong(?! (ap|thon|khu|kp|to|nhom|dien|khom|ban)\b)|toan xa")
+_ONLY_TOTAL = re.compile(r"\W*(tong( cong| so| so tien)?|cong( trang| nhom| ap)?)\W*")
 _FOOTER = re.compile(
     r"^(bang chu|so tien bang chu|viet bang chu|nguoi lap|lap bieu|lap bang|ke toan|thu quy|thu truong|chu tich|pho chu tich|tm\b|t/m|kt\.|kt (chu tich|giam doc|truong|thu truong)|xac nhan|"
     r"nguoi nhan( tien)?( ky.*|\W*)$|can bo (lap|phu trach|chi tra|theo doi|ldtb|lao dong|van hoa|chinh sach|thuc hien|xa|phuong|tai chinh|ke toan|chuyen mon)|can bo\W*$|cong chuc|"
@@ -45,6 +47,7 @@ class Body:
     positions: list[int] = field(default_factory=list)
     headings: dict[int, str] = field(default_factory=dict)
     totals: list[Total] = field(default_factory=list)
+    leavers: int = 0
 
     def declared(self, read: int) -> int | None:
         """The declared total of the whole table: the row that says so, else the last one or the sum of subtotals."""
@@ -56,6 +59,8 @@ class Body:
             return read  # the last row, or totals of parts that add up (`Cộng ấp 1`, `Tổng ấp 2`)
         if grand:
             return grand[-1].value
+        if self.positions and self.totals[-1].position < self.positions[-1]:
+            return None  # totals of pages or hamlets only: people follow whom no row sums up
         last, added = self.totals[-1].value, sum(total.value for total in self.totals)
         return last if len(self.totals) == 1 or abs(last - read) <= abs(added - read) else added
 
@@ -68,6 +73,7 @@ def read_body(rows: list[list[Any]], header: Header, mapping: Settled) -> Body:
     top_name = rows[header.first][name_at] if 0 <= name_at < len(rows[header.first]) else ""
     known = [columns[name] for name in _EVIDENCE if name in columns]
     body = Body()
+    leaving = False
     heading = ""
     in_footer = False
     for position in range(header.last + 1, len(rows)):
@@ -82,19 +88,23 @@ def read_body(rows: list[list[Any]], header: Header, mapping: Settled) -> Body:
             and name != header_name
             and name != top_name
             and len(name) > 4
+            and _has_digit(number)
             and _person_like(name)
+            and not leaving
         ):
             body.positions.append(position)
             if heading:
                 body.headings[position] = heading
             continue
         kind, text = _kind(row, header, mapping, known, in_footer, name, number)
-        if kind == "person":
+        if kind == "person" and leaving:
+            body.leavers += 1
+        elif kind == "person":
             body.positions.append(position)
             if heading:
                 body.headings[position] = heading
         elif kind == "heading":
-            heading = text
+            heading, leaving = text, is_leavers(fold(text))
         elif kind == "footer":
             in_footer = True
         elif kind == "total":
@@ -137,7 +147,7 @@ def _kind(row: list[Any], header: Header, mapping: Settled, known: list[int], in
     number = number if _has_digit(number) else ""
     total = next((str(text).strip() for _, text in texts[:3] if _TOTAL.match(nfc(str(text)))), "")
     has_birth = any(position in filled and _is_birth(row[position]) for position in _births(mapping))
-    if total and number == "" and not has_birth:
+    if total and not has_birth and (number == "" or _ONLY_TOTAL.fullmatch(fold(total))):
         return "total", total
     evidence = [position for position in known if position in filled]
     footer = next((text for _, text in texts if len(filled) <= 6 and _FOOTER.match(fold(str(text)))), None)
@@ -194,14 +204,16 @@ def _is_repeated_header(texts: list[tuple[int, Any]], header: Header) -> bool:
     words = [(position, word) for position, word in words if word]
     if len(words) < 2:
         return False
-    same = sum(
-        1
-        for position, word in words
-        if position < len(header.labels)
-        and word
-        and (word == header.labels[position] or header.labels[position].startswith(word) or header.labels[position].endswith(word))
-    )
+    same = sum(1 for position, word in words if position < len(header.labels) and _same_heading(word, header, position))
     return same >= 0.6 * len(words) and same >= 2
+
+
+def _same_heading(word: str, header: Header, position: int) -> bool:
+    """The same words, or other words for the same field (the next part of a list is often headed anew)."""
+    label = header.labels[position]
+    if word == label or label.startswith(word) or label.endswith(word):
+        return True
+    return header.fields[position] not in (None, "other", "group_words") and field_of(word) == header.fields[position]
 
 
 def _is_numbering(row: list[Any], filled: list[int]) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ansinh.identity.id_number import contradictions, read_id
 from ansinh.intake.amounts import read_amount
+from ansinh.intake.groups import by_code, by_words
 from ansinh.intake.header import Header
 from ansinh.intake.vocabulary import KEY_FIELDS, WEIGHTS
 from ansinh.rules.reference import load
@@ -76,6 +77,7 @@ def settle(header: Header, body: list[list[Any]], confirmed: Mapping[str, str] |
             settled.columns[name] = chosen
     _names(settled, header, sample)
     _identity(settled, header, sample)
+    _group(settled, header, sample)
     _money(settled, header, sample, found)
     _men_and_women(settled, sample)
     if "birth" not in settled.columns and "birth_year" in settled.columns and not settled.columns.keys() & {"birth_day", "birth_month"}:
@@ -168,6 +170,26 @@ def _identity(settled: Settled, header: Header, sample: list[list[Any]]) -> None
         if position not in used and header.fields[position] in (None, "other") and _proves_itself(settled, sample, position):
             columns["id_number"] = position
             settled.by_content.append(("id_number", position))
+            return
+
+
+def _group(settled: Settled, header: Header, sample: list[list[Any]]) -> None:
+    """Without a column for the group, the one whose texts nearly all name groups is it, whatever stands above."""
+    if settled.columns.keys() & {"group_words", "group_code", "group_level"} or any(
+        name in ("group_words", "group_code") for name, _ in settled.questions
+    ):
+        return
+    name_at = settled.columns.get("full_name", -1)
+    people = [row for row in sample if 0 <= name_at < len(row) and row[name_at] != ""]
+    used = set(settled.columns.values())
+    for position in range(len(header.fields)):
+        if position in used or header.fields[position] not in (None, "other"):
+            continue
+        values = [value for value in _texts(people, position) if value != ""]
+        naming = sum(1 for value in values if isinstance(value, str) and (by_words(value) or by_code(value)))
+        if naming >= max(3, 0.8 * len(values)):
+            settled.columns["group_words"] = position
+            settled.by_content.append(("group_words", position))
             return
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
-_TRIPLE = re.compile(r"^(\d{1,2})\s*[/\-. ]\s*(\d{1,2})\s*[/\-. ]\s*(\d{4}|\d{2})(?:\s+\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)?$")
+_TRIPLE = re.compile(r"^(\d{1,2})\s*[/\\\-., ]\s*(\d{1,2})\s*[/\\\-., ]\s*(\d{4}|\d{2})(?:\s+\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)?$")
 _YEAR_FIRST = re.compile(r"^(\d{4})\s*[/\-.]\s*(\d{1,2})\s*[/\-.]\s*(\d{1,2})(?:[T\s]+\d{1,2}:\d{2}.*)?$")
 _MONTH_YEAR = re.compile(
     r"^(?:(?:00|0|xx|x|\?{1,2}|-{1,2}|\.{1,3}|…|_+)?\s*[/\-. ]\s*|th\S{1,3}ng\s*|t\.?)?(\d{1,2})\s*(?:[/\-. ]|n\S{1,3}m)\s*(\d{4})$",

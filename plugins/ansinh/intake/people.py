@@ -13,6 +13,7 @@ from ansinh.intake.groups import by_code, by_words, fits_some_age
 from ansinh.intake.table import Table, to_text
 
 _ODD_NAME = re.compile(r"[0-9@#$%^&*=<>?!:;{}\[\]|\\/~+_\"§®©¤¢£¥]")
+_ADDRESS = re.compile(r"^(?:ông|bà|anh|chị|em|cháu|bé|cụ)\.?\s+(?=\S)", re.IGNORECASE)
 _NOT_A_NAME = re.compile(r"^[\W_]+$")
 _TWO_DIGIT_YEAR = re.compile(r"(?:^|\n)\s*\d{1,2}\s*[/\-. ]\s*\d{1,2}\s*[/\-. ]\s*(\d{2})\s*(?:\n|$)")
 _SEXES = {
@@ -33,6 +34,7 @@ def read_names(table: Table, given_at: int | None) -> list[str | None]:
         table.columns["given_name"] = given_at
         names = [f"{first} {second}".strip() for first, second in zip(names, table.texts("given_name"), strict=True)]
         table.columns = whole
+    names = _without_address(names)
     joined = "\n".join(names)
     odd = _ODD_NAME.search(joined) is not None
     found: list[str | None] = []
@@ -45,6 +47,14 @@ def read_names(table: Table, given_at: int | None) -> list[str | None]:
             table.add(index, "full_name", "NAME_ODD", value=name)
         found.append(name)
     return found
+
+
+def _without_address(names: list[str]) -> list[str]:
+    """`Ông Trần Văn Tám`, `Bà Lê Thị Hoa` without the address, when the column is kept so (Ông alone may be a surname)."""
+    addressed = sum(1 for name in names if _ADDRESS.match(name))
+    if addressed < 3 or addressed < 0.6 * len(names):
+        return names
+    return [_ADDRESS.sub("", name) for name in names]
 
 
 def read_sexes(table: Table) -> list[str | None]:

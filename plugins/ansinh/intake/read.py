@@ -109,7 +109,7 @@ class _Reader:
         reading = self.reading
         reading.problems = [problem(code, "", **params) for code, params in self.opened.notes]
         sheets = self._sheets()
-        tables = [(grid, *found) for grid in sheets if (found := self._header(grid)) is not None]
+        tables = self._of_this_month([(grid, *found) for grid in sheets if (found := self._header(grid)) is not None])
         if tables:
             reading.problems += [problem("SHEET_SKIPPED", where=grid.name) for grid in sheets if grid.rows and self._header(grid) is None]
         reading.kind_words = kind_words(original_name(reading.file_name) or reading.file_name)
@@ -119,6 +119,19 @@ class _Reader:
         for grid, header, title, top_encoding in tables:
             self._table(grid, header, title, top_encoding)
         return self._finish(tables[0][1])
+
+    def _of_this_month(self, tables: list[tuple[Grid, Header, Title, str]]) -> list[tuple[Grid, Header, Title, str]]:
+        """A workbook that grows by a sheet a month: when a sheet says the run's month, sheets that say another are left out."""
+        months = [full_period(title.period, self.run) if title.period else None for _, _, title, _ in tables]
+        if self.run is None or self.run not in months:
+            return tables
+        kept = []
+        for table, month in zip(tables, months, strict=True):
+            if month in (None, self.run):
+                kept.append(table)
+            else:
+                self.reading.problems.append(problem("SHEET_SKIPPED", where=table[0].name))
+        return kept
 
     def _sheets(self) -> list[Grid]:
         """The sheets worth reading: visible ones, hidden ones only when nothing else is a list; repeats once."""
@@ -206,6 +219,8 @@ class _Reader:
             self.opened.font_hint,
             top_encoding,
         )
+        if body.leavers:
+            reading.problems.append(problem("LEAVERS_SHEET", grid.name, where=grid.name))
         headings = [body.headings.get(position, "") for position in body.positions]
         found, by_column = read_rows(
             table, headings, _group_of_title(title), title.in_thousands, mapping.given_name, by_column=self.by_column

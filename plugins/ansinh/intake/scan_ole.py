@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 import struct
 
-from ansinh.intake.scan_xlsx import Facts
+from ansinh.intake.scan_xlsx import MAX_AREA, Facts
 from ansinh.intake.sniff import Refused
 
 _FILEPASS, _FONT, _DATEMODE, _EOF = 0x2F, 0x31, 0x22, 0x0A
+_BOUNDSHEET, _MANY, _DIMENSIONS = 0x85, 0xBD, 0x200
+_MOST_ROWS, _MOST_COLUMNS = 65_536, 256
+_CELLS = frozenset((0x06, 0xBD, 0xD6, 0xFD, 0x203, 0x204, 0x205, 0x27E))  # cells that hold something, [MS-XLS] 2.4
 _HINTS = ((".vn", "TCVN3"), ("vni", "VNI"), ("vps", "VPS"), ("viscii", "VISCII"))
 
 
@@ -28,7 +31,9 @@ def scan(data: bytes) -> Facts:
     stream, base, length = found
     if stream is None:
         raise Refused("FILE_BROKEN")
-    facts = _globals(bytes(stream[base : base + length]))
+    workbook = bytes(stream[base : base + length])
+    facts, sheets = _globals(workbook)
+    _refuse_far_cells(workbook, sheets)
     if any(name.startswith("_VBA_PROJECT") for name in names):
         facts.notes.append("MACROS_IGNORED")
     return facts
@@ -43,8 +48,10 @@ def _refuse_other_documents(names: set[str]) -> None:
         raise Refused("FILE_UNKNOWN")
 
 
-def _globals(stream: bytes) -> Facts:
+def _globals(stream: bytes) -> tuple[Facts, list[int]]:
+    """Facts of the whole workbook, and where in the stream its sheets begin."""
     facts = Facts()
+    sheets: list[int] = []
     position = 0
     fonts: list[str] = []
     while position + 4 <= len(stream):
@@ -55,13 +62,36 @@ def _globals(stream: bytes) -> Facts:
             raise Refused("FILE_ENCRYPTED")
         if record == _DATEMODE and len(body) >= 2:
             facts.is_1904 = body[0] == 1
+        elif record == _BOUNDSHEET and len(body) >= 4:
+            sheets.append(int.from_bytes(body[:4], "little"))
         elif record == _FONT and len(body) > 16:
             fonts.append(_font_name(body))
         elif record == _EOF:
             break
     lowered = [name.lower() for name in fonts]
     facts.font_hint = next((hint for start, hint in _HINTS if any(name.startswith(start) for name in lowered)), None)
-    return facts
+    return facts, sheets
+
+
+def _refuse_far_cells(stream: bytes, sheets: list[int]) -> None:
+    """A damaged row or column number makes readers ask for a table of petabytes: the area of each sheet is measured first."""
+    unpack = struct.Struct("<HHHH").unpack_from
+    for position in sheets:
+        rows = columns = 0
+        while position + 8 <= len(stream):
+            record, size, row, column = unpack(stream, position)
+            if record == _EOF:
+                break
+            if record == _DIMENSIONS and size >= 12:
+                last_row, last_column = struct.unpack_from("<4xI2xH", stream, position + 4) if position + 16 <= len(stream) else (0, 0)
+                if last_row > _MOST_ROWS or last_column > _MOST_COLUMNS:
+                    raise Refused("SHEET_EXTREME", where="…", cell=f"{last_row} × {last_column}")
+            if record in _CELLS and size >= 6:
+                last = int.from_bytes(stream[position + 2 + size : position + 4 + size], "little") if record == _MANY else column
+                rows, columns = max(rows, row + 1), max(columns, column + 1, last + 1)
+                if rows * columns > MAX_AREA:
+                    raise Refused("SHEET_EXTREME", where="…", cell=f"{rows} × {columns}")
+            position += 4 + size
 
 
 def _font_name(body: bytes) -> str:

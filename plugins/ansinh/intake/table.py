@@ -26,6 +26,20 @@ def _is_untidy(lines: str, marks: tuple[str, ...]) -> bool:
     return lines[:1] == " " or lines[-1:] == " " or any(mark in lines for mark in marks)
 
 
+#: `nt` (như trên), `"`, `//`: as in the row above. Only in columns where neighbours may lawfully be equal.
+_AS_ABOVE = re.compile(r"[-–'\s]*(?:nt|n\.t|như trên|nhu tren)[-–.'\s]*|[\"“”〃]+|''|//", re.IGNORECASE)
+_MAY_SAY_AS_ABOVE = {"hamlet", "address", "group_words", "bank", "channel"}
+
+
+def _as_above(values: list[str]) -> list[str]:
+    """Marks that repeat replaced by the nearest value above them."""
+    found: list[str] = []
+    for value in values:
+        same = len(value) <= 10 and value and _AS_ABOVE.fullmatch(value)
+        found.append(found[-1] if same and found else value)
+    return found
+
+
 def severity_of(code: str) -> Severity:
     """The catalogue's severity, looked up once a process."""
     found = _SEVERITIES.get(code)
@@ -117,9 +131,13 @@ class Table:
         self.notes.append(problem(code, self.sheet, **params))
 
     def texts(self, name: str) -> list[str]:
-        """A text column, decoded and tidy; numbers become their digits."""
+        """A text column, decoded and tidy; numbers become their digits, `nt` and `"` what stands above."""
         if name not in self.columns:
             return [""] * len(self.rows)
+        found = self._tidy(name)
+        return _as_above(found) if name in _MAY_SAY_AS_ABOVE else found
+
+    def _tidy(self, name: str) -> list[str]:
         values = [value if value.__class__ is str else to_text(value) for value in self.values(name)]
         joined = "\n".join(dict.fromkeys(values))
         if joined.isascii():

@@ -23,7 +23,7 @@ _AFTER_COMMUNE = re.compile(
 )
 _THOUSANDS = re.compile(r"(?:don vi( tinh)?|dvt)\s*:?\s*\(?\s*(?:nghin|ngan|1[.,]?000|1000)\s*(?:dong|d)?|\(?(nghin|ngan) dong\)?$")
 _LEAVERS = re.compile(r"\b(giam|thoi huong|cat (giam|tro cap|chet)|da chet|tu tran|dung (huong|tro cap)|cham dut)\b")
-_LEAVER_OK = re.compile(r"\b(tang[, ]*(va )?giam|bien dong|ho ngheo|giam ngheo|xoa doi)\b")
+_LEAVER_OK = re.compile(r"\b(tang\b.{0,20}\bgiam|so voi|trong do|bien dong|ho ngheo|giam ngheo|xoa doi)\b")
 _CORRECTION = re.compile(r"điều chỉnh|đính chính|\bsửa\b|sửa đổi", re.IGNORECASE)
 _SUPPLEMENT = re.compile(r"bổ sung|phát sinh|(?<!giảm, )\btăng\b(?! nhơn| cường| giảm)", re.IGNORECASE)
 _CORRECTION_PLAIN = re.compile(r"\bdieu chinh\b|\bdinh chinh\b|\bsua( doi| lai)?\b")
@@ -59,15 +59,16 @@ def read_title(lines: list[str], sheet_name: str) -> Title:
         if _GROUP_TITLE.search(folded):
             groups.append(line)
             title.kind_words = title.kind_words or kind_words(line)
-            title.is_leavers = title.is_leavers or _is_leavers(folded)
+            title.is_leavers = title.is_leavers or is_leavers(folded)
     title.kind_words = title.kind_words or kind_words(sheet_name)
-    title.is_leavers = title.is_leavers or _is_leavers(fold(sheet_name))
+    title.is_leavers = title.is_leavers or is_leavers(fold(sheet_name))
     title.communes = tuple(communes)
     title.group_lines = (*groups, sheet_name)
     return title
 
 
-def _is_leavers(folded: str) -> bool:
+def is_leavers(folded: str) -> bool:
+    """Whether a title or heading (folded) speaks of people who left the list and are no longer paid."""
     return _LEAVERS.search(folded) is not None and _LEAVER_OK.search(folded) is None
 
 

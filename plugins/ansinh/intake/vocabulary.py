@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from ansinh.identity.names import fold
 
-_PAYEE = r"(nguoi (nhan thay|nhan ho|linh thay|linh ho|duoc uy quyen|uy quyen|dai dien|giam ho|nhan tien|nhan)|nhan thay|(?<!ca )nhan ho|linh thay|uy quyen|giam ho)"
+_PAYEE = r"(nguoi (nhan thay|nhan ho|linh thay|linh ho|duoc uy quyen|uy quyen|dai dien|giam ho|nhan tien|nhan(?! (tro cap|che do|chinh sach)))|nhan thay|(?<!ca )nhan ho|linh thay|uy quyen|giam ho)"
 _SUBJECT = r"((nguoi|doi tuong) duoc (cham soc|nuoi duong|nhan cham soc)|duoc cham soc|nguoi khuyet tat duoc)"
 _ID = r"(cccd|can cuoc|dinh danh|ddcn|sddcn|cmnd|cmtnd|\bcmt\b|giay to tuy than|\bgttt\b|so giay to|chung minh)"
 _HAMLET = r"(thon|ap|khu pho|kp|to dan pho|tdp|ban|buon|bon|khom|xom|soc|phum|lang|to)"
@@ -20,7 +20,8 @@ _HAMLET = r"(thon|ap|khu pho|kp|to dan pho|tdp|ban|buon|bon|khom|xom|soc|phum|la
 _RULES: list[tuple[str, str]] = [
     ("stt", r"^(stt|tt|so tt|so thu tu|thu tu|no|so|s t t)$"),
     ("certified_on", r"ngay cap.*xac nhan"),
-    ("other", r"\b(cha|me|chu ho|vo|chong|nguoi cham soc|lien he khan)\b(?!.*(tro cap|doi tuong))|que quan|dan toc|ton giao|\btuoi\b|noi cap|ngay cap|bang chu"),
+    ("children_count", r"so (con|tre)\b|con duoi"),
+    ("other", r"\b(cha|me|chu ho(?! doi tuong)|vo|chong|nguoi cham soc|lien he khan)\b(?!.*(tro cap|doi tuong))|que quan|dan toc|ton giao|\btuoi\b|noi cap|ngay cap|bang chu"),
     ("sign", r"^(ky nhan.*|ky ten.*|chu ky.*|ky|.*\(?ky.*ho ten\)?|nguoi nhan ky.*|nguoi nhan tien ky.*|diem chi|ky xac nhan.*|ky va ghi.*)$"),
     ("mandate_until", r"uy quyen.*\b(den|het|thoi han|hieu luc|han)\b|\b(han|den ngay|hieu luc)\b.*uy quyen"),
     ("payee_id_number", rf"{_PAYEE}.*{_ID}|{_ID}.*{_PAYEE}"),
@@ -35,7 +36,6 @@ _RULES: list[tuple[str, str]] = [
     ("decision_number", r"quyet dinh|\bqd\b|so qd"),
     ("entitled_from", r"huong tu|thoi (diem|gian) (bat dau )?huong|(thang|ngay) (bat dau )?huong|tu thang|bat dau huong|huong ke tu"),
     ("moved_from", r"chuyen den|chuyen tu|noi (di|chuyen)"),
-    ("children_count", r"so (con|tre)\b|con duoi"),
     ("old_cmnd", r"(cmnd|cmt|cmtnd|chung minh).*(cu|9 so)"),
     ("cmnd", r"^(so )?(cmnd|cmt|cmtnd|chung minh( nhan dan| thu)?)$"),
     ("id_number", _ID + r"|^(id|so the)$"),
@@ -49,6 +49,7 @@ _RULES: list[tuple[str, str]] = [
     ("sex_female", r"(gioi tinh|phai|gioi) nu$|^nu( gioi)?$"),
     ("sex", r"gioi tinh|^phai$|^gioi$|^nam nu$|^gt$"),
     ("phone", r"dien thoai|\bsdt\b|so dt|so dien|di dong|^dt$|^lien he|\btel\b|phone|\bdtdd\b"),
+    ("channel", r"\b(tm ck|ck tm)$|tien mat (hoac )?chuyen khoan|chuyen khoan (hoac )?tien mat|^nhan (tien )?(qua|bang)$"),
     ("channel_bank", r"(hinh thuc|phuong thuc|nhan tien|chi tra|linh).* (chuyen khoan|ck|qua (tai khoan|tk|the)|atm|tai khoan|tk)$"),
     ("channel_cash", r"(hinh thuc|phuong thuc|nhan tien|chi tra|linh).* (tien mat|tm|truc tiep)$"),
     ("channel_home", r"(hinh thuc|phuong thuc|nhan tien|chi tra|linh).* (tai nha|tan nha)$"),
@@ -57,7 +58,7 @@ _RULES: list[tuple[str, str]] = [
     ("other", r"chi nhanh"),
     ("account_number", r"so (tai khoan|tk)|\bstk\b|tai khoan|\btk\b|\batm\b"),
     ("bank", r"ngan hang|\bnh\b"),
-    ("group_code", r"^ma( so)?( doi tuong| dt| dien| nhom| che do| tro cap| loai| huong| btxh)*$|(doi tuong|dien|nhom|che do) ma( so)?$|ma (doi tuong|dt|dien|nhom)"),
+    ("group_code", r"^ky hieu doi tuong|^ma( so)?( doi tuong| dt| dien| nhom| che do| tro cap| loai| huong| btxh)*$|(doi tuong|dien|nhom|che do) ma( so)?$|ma (doi tuong|dt|dien|nhom)"),
     ("group_level", r"(muc do|dang|loai|hang)( khuyet)? (tat|kt)|muc do kt|muc do$"),
     ("coefficient", r"he so|^hs"),
     ("other", r"so thang|thang truy|so nguoi|so ho|so luong"),
@@ -67,10 +68,10 @@ _RULES: list[tuple[str, str]] = [
     ("total", r"tong (so )?(tien|cong|linh|nhan|muc|kinh phi)|thuc (linh|nhan|lanh)|^tong( cong)?$|^cong$|thanh tien|duoc nhan|(so tien|muc huong|kinh phi|tro cap) (tong|cong|tong cong)$"),
     ("amount", r"muc (tro cap|huong|tien|chi|tc|linh|tro giup|ho tro|hien huong|phu cap)|so tien|tien (tro cap|tc|huong)|^tro cap|kinh phi|^muc$|^tien$|tro cap (thang|hang thang)|dinh muc|^muc "),
     ("surname", r"^ho( va)?( (ten|chu))? (dem|lot)$|^ho$|^ho ten dem$"),
-    ("full_name", r"ho (va )?ten|ho chu dem|^hoten|ho va chu|ten doi tuong|^(ten )?nguoi (thu )?huong|^ten$|^ten (nguoi|doi tuong)|ho dem va ten|ho lot va ten|ho ten"),
+    ("full_name", r"ho (va )?ten|ho (va )?chu dem|^hoten|ho va chu|ten doi tuong|^(ten )?nguoi (thu )?huong|^ten$|^ten (nguoi|doi tuong)|ho dem va ten|ho lot va ten|ho ten"),
     ("hamlet", rf"^(ten )?{_HAMLET}\b|(dia chi|noi o|cu tru) {_HAMLET}"),
     ("address", r"dia chi|noi o|cho o|thuong tru|ho khau|hktt|cu tru|tam tru|noi dk"),
-    ("group_words", r"doi tuong|^(thuoc )?dien\b|noi dung huong|dien (huong|tro cap|chinh sach|doi tuong)|loai (doi tuong|tro cap|hinh)|nhom|che do|chinh sach|loai$|ten dt$"),
+    ("group_words", r"doi tuong|^(thuoc )?dien\b|noi dung (huong|tro cap|chi)|dien (huong|tro cap|chinh sach|doi tuong)|loai (doi tuong|tro cap|hinh)|nhom|che do|chinh sach|loai$|ten dt$"),
     ("note", r"ghi chu|^gc$|chu thich|nhan xet"),
     ("other", r"chuong trinh|nguon|ho ngheo|can ngheo|^(xa|phuong|xa phuong|don vi|huyen|quan|tinh)\b|^(thang|ky|nam)\b|tinh trang|ly do|luong huu|bhyt|hoc|dang\b"),
 ]  # fmt: skip
@@ -102,8 +103,8 @@ _ABBREVIATED = [
     (re.compile(pattern), meant)
     for pattern, meant in (
         (r"\bg(i)? ?tinh\b", "gioi tinh"), (r"\bt ?khoan\b", "tai khoan"), (r"\bd ?tuong\b", "doi tuong"), (r"\bh ?so\b", "he so"),
-        (r"\bh (va )?ten\b", "ho va ten"), (r"\buq\b", "uy quyen"), (r"\bg?xn ?kt\b", "xac nhan khuyet tat"), (r"\bd ?chi\b", "dia chi"),
-        (r"\bd ?thoai\b", "dien thoai"), (r"\bn ?hang\b", "ngan hang"), (r"\bg ?chu\b", "ghi chu"), (r"\bs tien\b", "so tien"), (r"\bng (?=nhan|huong|duoc|linh)", "nguoi "),
+        (r"\bh (va )?ten\b", "ho va ten"), (r"\buq\b", "uy quyen"), (r"\bg?xn ?kt\b", "xac nhan khuyet tat"), (r"\bd ?chi\b|^d c$", "dia chi"),
+        (r"\bd ?thoai\b", "dien thoai"), (r"\btknh\b", "tk ngan hang"), (r"\bn ?hang\b", "ngan hang"), (r"\bg ?chu\b", "ghi chu"), (r"\bs tien\b", "so tien"), (r"\bng (?=nhan|huong|duoc|linh)", "nguoi "),
     )
 ]  # fmt: skip
 _GLUED = {

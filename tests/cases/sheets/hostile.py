@@ -77,6 +77,15 @@ def cases() -> Iterator[Case]:
         replace(good, "xl/worksheets/sheet1.xml", sneaky),
     )
     yield refused("xlsb_far_cell", "Ô quá xa trong .xlsb.", "SHEET_EXTREME", write_xlsb([["x"]], at=(1048575, 16383)), "DS.xlsb")
+    far = xls("DS", sheet())
+    at = far.index(b"\x7e\x02\x0a\x00") + 4  # the first RK record: row, column, format, value
+    yield refused(
+        "xls_far_cell",
+        "Số dòng và cột của một ô .xls bị hỏng: bộ đọc thường xin hàng petabyte rồi chết.",
+        "SHEET_EXTREME",
+        far[:at] + b"\xff\xf0\xff\xf0" + far[at + 4 :],
+        "DS.xls",
+    )
     yield refused("ods_repeated_cells", "ODS lặp một ô có chữ 16.384 × 1.048.576 lần.", "SHEET_EXTREME", ods_repeat(), "DS.ods")
     yield refused(
         "entity_bomb",
