@@ -22,14 +22,14 @@ from ansinh.payment import plan, runs, seal, verify
 
 from tests.support.paylist import MAKER, PERIOD, TABLES
 
-_PEOPLE = """
+PEOPLE = """
 insert into marts.fct_entitlement (period, entitlement_id, person_id, programme_code, entitlement_code, share_no, payable_vnd, payee_id, channel,
     guard_key, commune_code, hamlet, payee_name, bin, account_number, account_name, why_vi)
 select '2026-11', 'E' || substr(encode(sha256(convert_to(n::text, 'UTF8')), 'hex'), 1, 24), 'P' || n, 'BTXH', '5.6_n', 1,
     case when n %% 10 = 0 then 1050000 else 810000 end, 'P' || n, 'bank', 'P' || n || '|highest_only', (25858 + n %% 168)::text, 'Ấp ' || n %% 5,
     'Nguyễn Văn Đức', '970436', (1000000000 + n)::text, 'NGUYỄN VĂN ĐỨC ' || n %% 97, '' from generate_series(1, %s) as n
 """
-_MONTHS = """
+MONTHS = """
 insert into marts.fct_entitlement_month
 select entitlement_id, '2026-11', '5.6_n', 810000, 0, 810000 from marts.fct_entitlement union all
 select entitlement_id, month, '5.6_n', 60000, 0, 60000 from marts.fct_entitlement, unnest(array['2026-07', '2026-08', '2026-09', '2026-10']) as month
@@ -58,8 +58,8 @@ def measure(count: int) -> list[dict[str, Any]]:
             migrate.upgrade(dsn)
             with psycopg.connect(dsn) as connection:
                 connection.execute(TABLES)
-                connection.execute(_PEOPLE, (count,))
-                connection.execute(_MONTHS)
+                connection.execute(PEOPLE, (count,))
+                connection.execute(MONTHS)
                 connection.execute("analyze")
             run_id = step("open", lambda: runs.open_runs(PERIOD, MAKER))[0]
             step("plan", lambda: plan.plan(run_id, MAKER))

@@ -34,8 +34,15 @@ def key(run_id: str, number: int) -> str:
     return f"{run_id}-{number:05d}"
 
 
-def planned_run(lines: list[Person], run_id: str = "2026-11-YTE-1", *, first_entitlement: int = 1, attempt: int = 1) -> str:
-    """A checked run with these lines, each its own entitlement."""
+def planned_run(
+    lines: list[Person],
+    run_id: str = "2026-11-YTE-1",
+    *,
+    first_entitlement: int = 1,
+    attempt: int = 1,
+    entitlements: list[str] | None = None,
+) -> str:
+    """A checked run with these lines, each its own entitlement (`E00001`… unless named: a line paid again keeps its own)."""
     period, group, number = run_id[:7], "y_te" if "YTE" in run_id else "noi_vu", int(run_id.rsplit("-", 1)[1])
     with money() as connection:
         run(
@@ -44,7 +51,7 @@ def planned_run(lines: list[Person], run_id: str = "2026-11-YTE-1", *, first_ent
             " values (:id, :period, :group, :n, 'draft', :by)",
             id=run_id, period=period, group=group, n=number, by=MAKER,
         )  # fmt: skip
-        entitlements = [f"E{first_entitlement + at:05d}" for at in range(len(lines))]
+        entitlements = entitlements or [f"E{first_entitlement + at:05d}" for at in range(len(lines))]
         run(
             connection,
             "insert into ops.payment_instruction (end_to_end_id, run_id, period, entitlement_id, guard_key, person_id, beneficiary_name,"

@@ -35,3 +35,8 @@ def test_the_cut_off_is_vietnam_time_whatever_the_clock_s_zone() -> None:
     assert not calendar.is_too_late(day, datetime(2026, 10, 26, 14, 59, 59, tzinfo=VIETNAM))
     assert calendar.is_too_late(day, datetime(2026, 10, 26, 15, 0, tzinfo=VIETNAM))
     assert calendar.is_too_late(day, datetime.fromisoformat("2026-10-26T08:00:00+00:00"))
+
+
+def test_the_shipped_table_knows_the_saturday_worked_for_a_day_off() -> None:
+    assert calendar.next_business_day(date(2026, 8, 21)) == date(2026, 8, 22)
+    assert not calendar.is_business_day(date(2026, 8, 29))
