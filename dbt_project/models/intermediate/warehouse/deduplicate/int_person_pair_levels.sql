@@ -28,18 +28,18 @@ select
     pairs.row_id_l,
     pairs.row_id_r,
     pairs.rule,
-    comparisons.name_frequency,
-    comparisons.ends_frequency,
-    comparisons.commune_frequency,
-    comparisons.name_level,
-    comparisons.birth_level,
-    comparisons.sex_level,
-    comparisons.cccd_level,
-    comparisons.cmnd_level,
-    comparisons.commune_level,
-    comparisons.hamlet_level,
-    comparisons.phone_level,
-    comparisons.account_level,
+    pairs.name_frequency,
+    pairs.ends_frequency,
+    pairs.commune_frequency,
+    pairs.name_level,
+    pairs.birth_level,
+    pairs.sex_level,
+    pairs.cccd_level,
+    pairs.cmnd_level,
+    pairs.commune_level,
+    pairs.hamlet_level,
+    pairs.phone_level,
+    pairs.account_level,
     case
         when together.probability >= {{ var('register_sure', 0.99) }} then 'same'
         when together.probability >= 0.8 then 'same_likely'
@@ -54,11 +54,10 @@ select
     coalesce(l_registered.id_number <> r_registered.id_number, false) as both_registered,
     l_registered.id_number is null and r_registered.id_number is null as none_registered,
     decisions.decision
-from {{ ref('int_candidate_pairs') }} as pairs
-inner join {{ ref('int_pair_comparisons') }} as comparisons on pairs.row_id_l = comparisons.row_id_l and pairs.row_id_r = comparisons.row_id_r
+from {{ ref('int_pair_comparisons') }} as pairs
 left join {{ ref('int_record_anchors') }} as la on pairs.row_id_l = la.row_id
 left join {{ ref('int_record_anchors') }} as ra on pairs.row_id_r = ra.row_id
 left join together on pairs.row_id_l = together.row_id_l and pairs.row_id_r = together.row_id_r
-left join {{ ref('int_register_persons') }} as l_registered on comparisons.cccd_l = l_registered.id_number
-left join {{ ref('int_register_persons') }} as r_registered on comparisons.cccd_r = r_registered.id_number
+left join {{ ref('int_register_persons') }} as l_registered on pairs.cccd_l = l_registered.id_number
+left join {{ ref('int_register_persons') }} as r_registered on pairs.cccd_r = r_registered.id_number
 left join decisions on pairs.row_id_l = decisions.row_id_l and pairs.row_id_r = decisions.row_id_r
