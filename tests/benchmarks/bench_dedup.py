@@ -22,22 +22,28 @@ from ansinh.local import postgres
 from ansinh.local.postgres import PostgresInfo
 
 from tests.benchmarks.linkage import province, truth
-from tests.benchmarks.linkage.watch import Peak
+from tests.benchmarks.linkage.watch import Peak, processor_seconds
 
 ROOT = Path(__file__).parents[2]
 FIRST, SECOND = "2026-11", "2026-12"
+_DIFFERENCE = """select count(*) from ((table bench.second except all table bench.second_anew)
+    union all (table bench.second_anew except all table bench.second)) as differing"""
 DUCKDB_MB = 1400  # what Splink's side may take at most, before the server
 
 
 def in_child(folder: Path, server: PostgresInfo, module: str, *arguments: str) -> dict[str, Any]:
-    """Run a part in a process of its own; its figures and the peak of client and server together, in megabytes."""
+    """Run a part in a process of its own; its figures, and of client and server together the peak in megabytes and the processor
+    seconds: on a busy machine these say more than the clock."""
     kept = folder / "figures.json"
     command = [sys.executable, "-m", f"tests.benchmarks.linkage.{module}", *(str(kept) if word == "JSON" else word for word in arguments)]
+    before = processor_seconds(server.pid)
     child = subprocess.Popen(command, cwd=ROOT)
     with Peak(child.pid, server.pid) as peak:
-        if child.wait() != 0:
-            raise SystemExit(f"{module} failed")
-    return {**json.loads(kept.read_text(encoding="utf-8")), "peak_mb": peak.mb}
+        _, status, used = os.wait4(child.pid, 0)
+    if status != 0:
+        raise SystemExit(f"{module} failed")
+    processor = used.ru_utime + used.ru_stime + processor_seconds(server.pid) - before
+    return {**json.loads(kept.read_text(encoding="utf-8")), "peak_mb": peak.mb, "processor_s": round(processor, 1)}
 
 
 def measure(rows: int, *, second_month: bool, with_peer: bool) -> dict[str, Any]:
@@ -64,6 +70,14 @@ def _measured(folder: Path, server: PostgresInfo, dsn: str, rows: int, *, second
             found["splink"] |= truth.judge(connection, "bench.splink_xref", "cluster_id")
         found["ansinh"] = in_child(folder, server, "stage", FIRST, "JSON", *(["publish"] if second_month else []))
         found["ansinh"] |= truth.judge(connection, "marts.person_xref" if second_month else "marts_next.person_xref", "person_id")
+        if second_month:
+            connection.execute("create schema if not exists bench")
+            province.write_later(connection, rows, FIRST, SECOND)
+            connection.execute("vacuum analyze")
+            for name, more in (("second", []), ("second_anew", ["anew"])):
+                found[name] = in_child(folder, server, "stage", SECOND, "JSON", *more)
+                connection.execute(f"create table bench.{name} as select * from marts_next.person_xref")
+            found["second"]["rows_differing"] = connection.execute(_DIFFERENCE).fetchone()[0]
     return found
 
 
@@ -74,10 +88,16 @@ def show(found: dict[str, Any]) -> None:
             figures = found[engine]
             steps = ", ".join(f"{step} {seconds:.1f}" for step, seconds in figures["seconds"].items())
             print(
-                f"{engine:<7} {found['rows']:>9} rows {figures['total']:>8.1f} s {figures['peak_mb']:>6} MB  precision {figures['precision']:.4f}"
+                f"{engine:<7} {found['rows']:>9} rows {figures['total']:>8.1f} s {figures['processor_s']:>8.1f} cpu-s {figures['peak_mb']:>6} MB  precision {figures['precision']:.4f}"
                 f"  recall {figures['recall']:.4f}  ({steps})",
                 flush=True,
             )
+    for name in ("second", "second_anew"):
+        if name in found:
+            share = found[name]["total"] / found["ansinh"]["total"], found[name]["processor_s"] / found["ansinh"]["processor_s"]
+            print(f"{name:<11} {found[name]['total']:>8.1f} s {share[0]:.2f} of the first month; processor {share[1]:.2f}", flush=True)
+    if "second" in found:
+        print(f"rows whose person differs between the two: {found['second']['rows_differing']}", flush=True)
 
 
 def main() -> None:

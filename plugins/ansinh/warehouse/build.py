@@ -38,6 +38,7 @@ FIRST_LAYER = "staging"
 _SESSION = {
     "work_mem": "96MB",
     "max_parallel_workers_per_gather": "2",
+    "parallel_tuple_cost": "0.02",
     "default_statistics_target": "30",
     "synchronous_commit": "off",
     "jit": "off",

@@ -138,6 +138,31 @@ from public.bench_citizen where n between %(first)s and %(last)s and pg_temp.cha
 """
 
 
+# The month after: one person in a hundred left, one line in a hundred is typed differently.
+_LATER_ROWS = """
+insert into raw.commune__readings (row_id, workbook_id, commune_code, period, sheet, row_number, is_blocked, row_key, full_name, id_number, id_type,
+    birth_date, birth_year, birth_month, birth_date_precision, sex, programme_code, entitlement_code, amount_vnd, bank_bin, account_number,
+    account_name, payment_channel, phone, hamlet, moved_from)
+select n || '.' || split_part(row_id, '.', 2) || '.' || substr(md5(row_key || %(period)s), 1, 24), 'W' || %(period)s || '-' || commune_code,
+    commune_code, %(period)s, sheet, row_number, false, row_key, case when drawn < 0.004 then upper(normalize(full_name, NFD)) || ' Em' else full_name end,
+    case when drawn < 0.007 and drawn >= 0.004 then null else id_number end, case when drawn < 0.007 and drawn >= 0.004 then null else id_type end,
+    birth_date, birth_year, birth_month, birth_date_precision, sex, programme_code, entitlement_code, amount_vnd, bank_bin,
+    case when drawn < 0.01 and drawn >= 0.007 then '9' || account_number else account_number end, account_name, payment_channel, phone, hamlet, moved_from
+from (
+    select *, split_part(row_id, '.', 1)::bigint as n, pg_temp.chance(hashtextextended(row_id, 0), 70) as drawn
+    from raw.commune__readings where period = %(before)s
+) as earlier
+where pg_temp.chance(n, 71) >= 0.01
+"""
+_LATER_REGISTER = """
+insert into raw.national_id__records (file_id, line_number, so_dinh_danh, so_cmnd, ho_va_ten, ngay_thang_nam_sinh, nam_sinh, gioi_tinh, ma_phuong_xa,
+    trang_thai, tai_khoan_bin, tai_khoan_so, cap_nhat_luc)
+select %(file)s, 10000000 + line_number, so_dinh_danh, so_cmnd, case when line_number %% 2 = 0 then ho_va_ten || ' Em' else ho_va_ten end,
+    ngay_thang_nam_sinh, nam_sinh, gioi_tinh, ma_phuong_xa, case when line_number %% 2 = 1 then 'chet' else trang_thai end, tai_khoan_bin, tai_khoan_so, %(at)s
+from raw.national_id__records where file_id = 'F1' and pg_temp.chance(line_number, 72) < 0.01
+"""
+
+
 def _bounds(weights: list[int]) -> list[float]:
     return [float(bound) for bound in accumulate(weights)]
 
@@ -155,14 +180,28 @@ def write(connection: Connection, rows: int, period: str) -> int:
     """Write about `rows` list rows of one month and the register; returns how many rows. About 60 s a million."""
     people = max(20, round(rows * PEOPLE_OF_ROWS))
     given = {**_words(rows), "first": 1, "last": people, "period": period, "file": "F1", "at": "2026-10-20T08:00:00+07:00"}
+    return _write(connection, given, [_CITIZENS, _ROWS, _BOOKS, _REGISTER])
+
+
+def write_later(connection: Connection, rows: int, before: str, period: str) -> int:
+    """The month after: of a hundred people one left, one is new, one line is typed differently, one registered person changed."""
+    people = max(20, round(rows * PEOPLE_OF_ROWS))
+    given = {**_words(rows), "first": people + 1, "last": people + people // 100, "period": period, "before": before, "file": "F2"}
+    return _write(
+        connection, {**given, "at": "2026-11-20T08:00:00+07:00"}, [_CITIZENS, _ROWS, _LATER_ROWS, _BOOKS, _REGISTER, _LATER_REGISTER]
+    )
+
+
+def _write(connection: Connection, given: dict[str, Any], statements: list[str]) -> int:
     connection.execute("set session_replication_role = replica")  # the rows' own cells are not written, only what was read in them
     connection.execute(_FUNCTIONS)
     with psycopg.ClientCursor(connection) as cursor:
-        for statement in (_CITIZENS, _ROWS, _BOOKS, _REGISTER):
+        for statement in statements:
             cursor.execute(statement, given)
-    connection.execute(
-        "insert into raw.national_id__files (file_id, file_name, sha256, kind, status) values ('F1', 'F1', 'F1', 'full', 'accepted')"
-    )
+        cursor.execute(
+            "insert into raw.national_id__files (file_id, file_name, sha256, kind, status) values (%s, %s, %s, 'full', 'accepted')",
+            [given["file"]] * 3,
+        )
     connection.execute("set session_replication_role = origin")
-    found = connection.execute("select count(*) from raw.commune__readings where period = %s", (period,)).fetchone()
+    found = connection.execute("select count(*) from raw.commune__readings where period = %s", (given["period"],)).fetchone()
     return int(found[0]) if found else 0

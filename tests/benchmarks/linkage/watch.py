@@ -1,7 +1,8 @@
-"""Peak memory of a tree of processes, shared pages counted once (proportional set size)."""
+"""Peak memory and processor time of trees of processes. Shared pages are counted once (proportional set size)."""
 
 from __future__ import annotations
 
+import os
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -43,3 +44,15 @@ def _proportional(pid: int) -> int:
             if line.startswith("Pss:"):
                 return int(line.split()[1]) << 10
     return 0
+
+
+def processor_seconds(root: int) -> float:
+    """Processor time of a living process, of those below it, and of those below it that ended and were waited for."""
+    return sum(_processor_seconds(pid) for pid in (root, *descendants(root)))
+
+
+def _processor_seconds(pid: int) -> float:
+    with suppress(OSError, ValueError, IndexError):
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rsplit(")", 1)[1].split()
+        return sum(int(ticks) for ticks in fields[11:15]) / os.sysconf("SC_CLK_TCK")
+    return 0.0

@@ -24,7 +24,8 @@ kept as (
 ),
 {% endif %}
 
-folded as (
+-- worked out once: the parts below ask for the key several times
+folded as materialized (
     select
         full_name,
         {{ parts['name_exact'] }} as name_exact,

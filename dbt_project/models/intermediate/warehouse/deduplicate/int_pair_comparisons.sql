@@ -16,6 +16,7 @@ with kept as (
 select
     pairs.row_id_l,
     pairs.row_id_r,
+    pairs.rule,
     least(l.fingerprint, r.fingerprint) as fingerprint_l,
     greatest(l.fingerprint, r.fingerprint) as fingerprint_r,
     l.cccd as cccd_l,

@@ -36,18 +36,18 @@ select
     pairs.row_id_l,
     pairs.row_id_r,
     pairs.rule,
-    comparisons.name_frequency,
-    comparisons.ends_frequency,
-    comparisons.commune_frequency,
-    comparisons.name_level,
-    comparisons.birth_level,
-    comparisons.sex_level,
-    comparisons.cccd_level,
-    comparisons.cmnd_level,
-    comparisons.commune_level,
-    comparisons.hamlet_level,
-    comparisons.phone_level,
-    comparisons.account_level,
+    pairs.name_frequency,
+    pairs.ends_frequency,
+    pairs.commune_frequency,
+    pairs.name_level,
+    pairs.birth_level,
+    pairs.sex_level,
+    pairs.cccd_level,
+    pairs.cmnd_level,
+    pairs.commune_level,
+    pairs.hamlet_level,
+    pairs.phone_level,
+    pairs.account_level,
     coalesce(together.fit, 0) as register_fit,
     coalesce(together.fit_at_home, 0) as register_fit_at_home,
     -- one of them unregistered, or not found by what the row says
@@ -70,12 +70,11 @@ select
     coalesce(l_registered.id_number <> r_registered.id_number, false) as both_registered,
     l_registered.id_number is null and r_registered.id_number is null as none_registered,
     decisions.decision
-from {{ ref('int_candidate_pairs') }} as pairs
+from {{ ref('int_pair_comparisons') }} as pairs
 cross join {{ ref('int_register_coverage') }} as coverage
-inner join {{ ref('int_pair_comparisons') }} as comparisons on pairs.row_id_l = comparisons.row_id_l and pairs.row_id_r = comparisons.row_id_r
 left join {{ ref('int_record_anchors') }} as la on pairs.row_id_l = la.row_id
 left join {{ ref('int_record_anchors') }} as ra on pairs.row_id_r = ra.row_id
 left join together on pairs.row_id_l = together.row_id_l and pairs.row_id_r = together.row_id_r
-left join {{ ref('int_register_persons') }} as l_registered on comparisons.cccd_l = l_registered.id_number
-left join {{ ref('int_register_persons') }} as r_registered on comparisons.cccd_r = r_registered.id_number
+left join {{ ref('int_register_persons') }} as l_registered on pairs.cccd_l = l_registered.id_number
+left join {{ ref('int_register_persons') }} as r_registered on pairs.cccd_r = r_registered.id_number
 left join decisions on pairs.row_id_l = decisions.row_id_l and pairs.row_id_r = decisions.row_id_r

@@ -62,7 +62,9 @@ known_records as (
     from {{ source('ops', 'person_record') }} as records
     where
         records.first_period <= '{{ var("period") }}'
-        and not exists (select 1 from listed where listed.record_key = records.record_key)
+        and not exists (
+            select 1 from {{ ref('stg_commune__beneficiary_rows') }} as listed where listed.record_key = records.record_key
+        )
         -- the newest record of a person is enough, but one an officer decided about always comes along
         and (
             not exists (
