@@ -1,7 +1,7 @@
 {{ config(post_hook="analyze {{ this }}") }}
 
-{%- set missed_l = register_missed('comparisons.can_be_found_l') %}
-{%- set missed_r = register_missed('comparisons.can_be_found_r') %}
+{%- set missed_l = register_missed('pairs.can_be_found_l') %}
+{%- set missed_r = register_missed('pairs.can_be_found_r') %}
 -- How far each pair agrees, comparison by comparison. Null: one side is silent.
 with answers as (
     select distinct on (record_key_l, record_key_r) record_key_l, record_key_r, decision
