@@ -6,7 +6,7 @@ import fcntl
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from ansinh.core.settings import home
@@ -22,14 +22,15 @@ def spool(purpose: str) -> Iterator[Path]:
     """
     parent = home() / "run" / "spool"
     parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _sweep(parent)
-    folder = Path(tempfile.mkdtemp(prefix=f"{purpose}-", dir=parent))
-    try:
-        with (folder / _LOCK).open("w") as lock:
+    with ExitStack() as held:
+        with parent.with_name("spool.lock").open("w") as turn:  # nobody sweeps while a folder is there and its lock not yet held
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            _sweep(parent)
+            folder = Path(tempfile.mkdtemp(prefix=f"{purpose}-", dir=parent))
+            held.callback(shutil.rmtree, folder, ignore_errors=True)
+            lock = held.enter_context((folder / _LOCK).open("w"))
             fcntl.flock(lock, fcntl.LOCK_EX)
-            yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        yield folder
 
 
 def _sweep(parent: Path) -> None:

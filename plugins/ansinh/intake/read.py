@@ -21,7 +21,7 @@ from ansinh.intake.marker import original_name
 from ansinh.intake.model import Problem, SheetRow, WorkbookReading
 from ansinh.intake.open import Grid, Opened, open_bytes
 from ansinh.intake.questions import open_questions
-from ansinh.intake.ready import decoded_for_body, padded, tell_error_cells
+from ansinh.intake.ready import can_be_packed, decoded_for_body, padded, tell_error_cells
 from ansinh.intake.sniff import MAX_BYTES, Refused
 from ansinh.intake.table import Table, problem
 from ansinh.intake.title import Title, full_period, kind_words, month_of_file_name, read_title
@@ -68,14 +68,11 @@ def read_bytes(
     reading = WorkbookReading(file_name, hashlib.sha256(data).hexdigest(), len(data))
     try:
         opened = open_bytes(data, file_name)
-        return _Reader(reading, opened, period, commune_code, layouts or {}, by_column and _can_be_packed(opened)).read()
+        reader = _Reader(reading, opened, period, commune_code, layouts or {})
+        reader.by_column = by_column and can_be_packed(opened)
+        return reader.read()
     except Refused as refused:
         return _rejected(reading, refused.code, **refused.params)
-
-
-def _can_be_packed(opened: Opened) -> bool:
-    """Failed formulas are told row by row, and sheets of one name would not be told apart."""
-    return not any(grid.facts.errors for grid in opened.grids) and len({grid.name for grid in opened.grids}) == len(opened.grids)
 
 
 def _rejected(reading: WorkbookReading, code: str, **params: str | int) -> WorkbookReading:
@@ -87,16 +84,8 @@ def _rejected(reading: WorkbookReading, code: str, **params: str | int) -> Workb
 class _Reader:
     """One workbook on its way from sheets to rows."""
 
-    def __init__(
-        self,
-        reading: WorkbookReading,
-        opened: Opened,
-        period: Period | None,
-        commune_code: str | None,
-        layouts: Layouts,
-        by_column: bool = False,
-    ) -> None:
-        self.by_column = by_column
+    def __init__(self, reading: WorkbookReading, opened: Opened, period: Period | None, commune_code: str | None, layouts: Layouts) -> None:
+        self.by_column = False
         self.reading, self.opened, self.run, self.commune_code, self.layouts = reading, opened, period, commune_code, layouts
         self.questions: list[Problem] = []
         self.encodings: list[str] = []

@@ -8,7 +8,7 @@ from ansinh.intake import legacy
 from ansinh.intake.columns import letter
 from ansinh.intake.header import Header
 from ansinh.intake.model import SheetRow
-from ansinh.intake.open import Grid
+from ansinh.intake.open import Grid, Opened
 from ansinh.intake.table import Table
 
 
@@ -50,3 +50,8 @@ def tell_error_cells(grid: Grid, table: Table, rows: list[SheetRow]) -> None:
             table.add(index, names[column], "CELL_ERROR", value=shown)
             rows[index].problems = table.problems[index]
             rows[index].cells[column] = shown
+
+
+def can_be_packed(opened: Opened) -> bool:
+    """Whether rows may be kept by column alone: failed formulas are told row by row, and sheets of one name would not be told apart."""
+    return not any(grid.facts.errors for grid in opened.grids) and len({grid.name for grid in opened.grids}) == len(opened.grids)

@@ -98,8 +98,8 @@ def test_a_clean_list_gets_a_short_answer_with_the_verdict_and_both_control_tota
 
 
 def test_several_communes_are_each_answered_once_by_desks_side_by_side(home, folder, send):
-    for commune in (COMMUNE, "25864", "25867"):
-        send([person(1)], commune=commune)
+    for number, commune in enumerate((COMMUNE, "25864", "25867")):
+        send([person(number)], commune=commune)
     assert answer_communes("2026-11", [COMMUNE, "25864", "25867"]) == {"short": 3, "answered": 3}
     assert len(list((home / "sftp/communes").glob("*/returned/*.ketqua.xlsx"))) == 3
 
