@@ -1,4 +1,4 @@
-{{ config(indexes=[{'columns': ['row_id']}], post_hook="analyze {{ this }}") }}
+{{ config(post_hook="analyze {{ this }}") }}
 
 -- The registered person a record most likely is, and how sure it is that it is registered at all.
 select

@@ -1,4 +1,4 @@
-{{ config(indexes=[{'columns': ['row_id']}], post_hook="analyze {{ this }}") }}
+{{ config(post_hook="analyze {{ this }}") }}
 
 -- The one identity a record vouches for: the registered person it is, else its own valid number.
 select

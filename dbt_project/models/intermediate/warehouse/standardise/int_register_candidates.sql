@@ -1,4 +1,4 @@
-{{ config(indexes=[{'columns': ['row_id']}], post_hook="analyze {{ this }}") }}
+{{ config(post_hook="analyze {{ this }}") }}
 
 -- Which registered persons a record could be. A record whose own number leads to a person of the same name and
 -- year needs no search; the others meet the register by number, by name and date, or by name and year.

@@ -1,4 +1,4 @@
-{{ config(indexes=[{'columns': ['row_id']}, {'columns': ['id_number']}], post_hook="analyze {{ this }}") }}
+{{ config(post_hook="analyze {{ this }}") }}
 
 -- How likely each candidate is, given all of them and the chance that the person is not registered at all.
 {%- set names = ['name', 'birth', 'sex', 'cccd', 'cmnd', 'commune', 'account'] %}

@@ -1,4 +1,4 @@
-{{ config(indexes=[{'columns': ['row_id']}], post_hook="analyze {{ this }}") }}
+{{ config(post_hook="analyze {{ this }}") }}
 
 -- Registered persons a record's own numbers lead to. Settled: name and year agree too, so nobody else needs looking for.
 {%- set numbers = {'cccd': 'id_number', 'cmnd': 'cmnd'} %}
