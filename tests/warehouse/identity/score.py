@@ -11,11 +11,12 @@ from math import sqrt
 
 @dataclass(slots=True)
 class ScoreCard:
-    """Counts of pairs: rightly linked, wrongly linked, missed; `wrong_by` and `missed_by` split them by hazard."""
+    """Counts of pairs: rightly linked, wrongly linked, missed; `right_by`, `wrong_by`, `missed_by` split them by hazard."""
 
     right: int = 0
     wrong: int = 0
     missed: int = 0
+    right_by: Counter[str] = field(default_factory=Counter)
     wrong_by: Counter[str] = field(default_factory=Counter)
     missed_by: Counter[str] = field(default_factory=Counter)
     wrong_pairs: list[tuple[str, str]] = field(default_factory=list)
@@ -42,6 +43,7 @@ def score(found: Mapping[str, object], truth: Mapping[str, object], hazards: Map
     linked, same = _pairs(found), _pairs(truth)
     card = ScoreCard(right=len(linked & same), wrong=len(linked - same), missed=len(same - linked))
     card.wrong_pairs, card.missed_pairs = sorted(linked - same), sorted(same - linked)
+    card.right_by.update("+".join(sorted({hazards[a], hazards[b]})) for a, b in linked & same)
     card.wrong_by.update("+".join(sorted({hazards[a], hazards[b]})) for a, b in card.wrong_pairs)
     card.missed_by.update("+".join(sorted({hazards[a], hazards[b]})) for a, b in card.missed_pairs)
     return card
