@@ -14,6 +14,9 @@ _NOT_WORDS = re.compile(r"[^a-z0-9]+")
 _NOISE = re.compile(
     r"\b(ngan hang|nh|tmcp|tm cp|tm|cp|tnhh|mtv|thuong mai co phan|co phan|viet nam|vn|chi nhanh|cn|pgd|phong giao dich|huyen|tinh)\b"
 )
+_HEADING_NOISE = re.compile(
+    r"\b(so|hieu|tai khoan|thong tin|hinh thuc|tknh|tk|stk|ngan hang|nh|nguoi|huong|thu huong|doi tuong|chinh sach|an sinh|xa hoi|nhan|tien|tro cap|ca nhan|neu co|atm|the|mo|tai|chuyen)\b"
+)
 _WALLET = re.compile(r"\bvi\b|vi dien tu|momo|zalo ?pay|viettel (money|pay)|vnpt (money|pay)|mobile money|moca|shopee ?pay")
 _HOME = re.compile(r"tai nha|tan nha|tai gia|tan noi|den nha|o nha")
 _BANK = re.compile(r"chuyen khoan|^nh$|\bck\b|\batm\b|tai khoan|ngan hang|qua the|\btk\b|\bthe\b|chuyen tien")
@@ -74,6 +77,12 @@ def find_bank(text: str) -> Bank | None:
     if glued in aliases:
         return _banks()[aliases[glued]]
     return _banks().get(aliases.get(_one_letter_off(glued, aliases) or "", ""))
+
+
+def bank_of_heading(label: str) -> Bank | None:
+    """`Số tài khoản Agribank` names the bank of the whole column; words of accounts and of policy name none."""
+    words = _HEADING_NOISE.sub(" ", _words(label)).strip()
+    return find_bank(words) if len(words) > 2 else None
 
 
 def _one_letter_off(word: str, aliases: dict[str, str]) -> str | None:

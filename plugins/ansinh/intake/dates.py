@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 _TRIPLE = re.compile(r"^(\d{1,2})\s*[/\\\-., ]\s*(\d{1,2})\s*[/\\\-., ]\s*(\d{4}|\d{2})(?:\s+\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)?$")
+_ONE_DATE = re.compile(r"^(?:[^\W\d]\D*)?(\d{1,2}\s*[/\-.]\s*\d{1,2}\s*[/\-.]\s*(?:\d{4}|\d{2}))(?:[\s,;(]\D*)?$")
 _YEAR_FIRST = re.compile(r"^(\d{4})\s*[/\-.]\s*(\d{1,2})\s*[/\-.]\s*(\d{1,2})(?:[T\s]+\d{1,2}:\d{2}.*)?$")
 _MONTH_YEAR = re.compile(
     r"^(?:(?:00|0|xx|x|\?{1,2}|-{1,2}|\.{1,3}|…|_+)?\s*[/\-. ]\s*|th\S{1,3}ng\s*|t\.?)?(\d{1,2})\s*(?:[/\-. ]|n\S{1,3}m)\s*(\d{4})$",
@@ -92,10 +93,18 @@ def _packed(digits: str) -> Birth:
     return Birth(code="BIRTH_UNREADABLE", text=digits)
 
 
+def _bare(text: str) -> str:
+    """`Ngày 12/3/1950`, `12/03/1950 (theo khai sinh)` → the date alone."""
+    if text[0].isdigit() and text[-1].isdigit():
+        return text
+    found = _ONE_DATE.match(text)
+    return found[1] if found else text
+
+
 def _triple(text: str) -> tuple[int, int, str] | None:
     if len(text) == 10 and text[2] == text[5] and text[2] in "/-.":
         first, second, year = text[:2], text[3:5], text[6:]
-        if first.isdigit() and second.isdigit() and year.isdigit():
+        if first.isdecimal() and second.isdecimal() and year.isdecimal():
             return int(first), int(second), year
     found = _TRIPLE.match(text)
     return (int(found[1]), int(found[2]), found[3]) if found else None
@@ -147,7 +156,7 @@ def read_births(values: list[Any], hints: list[int | None], newest: int, is_1904
     for index, value in enumerate(values):
         if isinstance(value, str):
             text = value.strip().lstrip("'")
-            parts = _triple(text) if text else None
+            parts = _triple(_bare(text)) if text else None
             if parts:
                 triples[index] = parts
                 births.append(EMPTY)

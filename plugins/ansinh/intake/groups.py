@@ -105,6 +105,14 @@ def by_code(value: Any) -> str | None:
     return _spellings().get(_code_key(leading[1])) if leading else None
 
 
+@lru_cache(maxsize=1024)
+def _family_of(value: Any) -> tuple[str, ...]:
+    """`5.5a`, `5.6`, 5.1 → the codes of that point of the decree; coefficient and age say which."""
+    text = str(int(value)) if isinstance(value, float) and value == int(value) else str(value)
+    key = _code_key(text)
+    return tuple(code for code in codes() if code.startswith(f"{key}_")) if re.fullmatch(r"\d{1,2}\.\d[a-z]?", key) else ()
+
+
 @lru_cache(maxsize=65536)
 def resolve(
     words: str, code: Any, level: str, coefficient: Decimal | None, amount: int | None, age: int | None, period: Period | None
@@ -116,6 +124,10 @@ def resolve(
         said = by_words(str(code))
         if said:
             code = ""
+    if named is None and code not in ("", None) and (family := _family_of(code)):
+        both = tuple(known for known in family if known in said)
+        differ = ("GROUP_WORDS_DIFFER",) if said and not both else ()
+        return _among(both or family, coefficient, amount, age, period, differ)
     if named is None and not said and words:
         named = by_code(words)
     if named is not None:

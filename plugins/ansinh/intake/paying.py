@@ -10,7 +10,7 @@ from typing import Any
 from ansinh.identity.id_number import read_id
 from ansinh.identity.names import fold, name_key
 from ansinh.intake.accounts import Account, lost_zero, read_account, read_phone
-from ansinh.intake.banks import Bank, find_bank, find_channel
+from ansinh.intake.banks import Bank, bank_of_heading, find_bank, find_channel
 from ansinh.intake.dates import read_date
 from ansinh.intake.model import Channel
 from ansinh.intake.table import Table, to_text
@@ -43,10 +43,11 @@ def read_paying(table: Table, names: list[str | None], ages: list[int | None]) -
     banks, channels = table.texts("bank"), _channel_words(table)
     bank_memo = {text: find_bank(text) if text else None for text in dict.fromkeys(banks)}
     channel_memo: dict[str, Channel | None] = {text: find_channel(text) if text else None for text in dict.fromkeys(channels)}
+    of_heading = None if table.has("bank") else bank_of_heading(table.account_heading)
     paying.account_names = [text or None for text in table.texts("account_name")]
     for index, value in enumerate(table.decoded("account_number")):
         account = _NOTHING if value == "" else _account(table, index, value, bank_memo[banks[index]])
-        bank = bank_memo[banks[index]] or account.bank
+        bank = bank_memo[banks[index]] or account.bank or (of_heading if account.number else None)
         said = channel_memo[channels[index]]
         if channels[index] and said is None and channels[index] not in ("-", "x", "X"):
             table.add(index, "channel", "CHANNEL_UNREADABLE", value=channels[index])

@@ -207,6 +207,7 @@ class _Reader:
             self.opened.is_1904 and self.opened.kind != "text",
             self.opened.font_hint,
             top_encoding,
+            account_heading=header.labels[mapping.columns["account_number"]] if "account_number" in mapping.columns else "",
         )
         if body.leavers:
             reading.problems.append(problem("LEAVERS_SHEET", grid.name, where=grid.name))

@@ -82,6 +82,7 @@ class Table:
     font_hint: str | None = None
     encoding: str = "Unicode"
     is_nfd: bool = False
+    account_heading: str = ""
     problems: dict[int, list[Problem]] = field(default_factory=dict)
     notes: list[Problem] = field(default_factory=list)
     _by_column: list[tuple[Any, ...]] = field(default_factory=list)

@@ -20,6 +20,7 @@ def _mark(said: bool) -> str:
 def cases() -> Iterator[Case]:
     yield from _marks()
     yield from _births()
+    yield from _said_once()
     yield from _headings()
     yield from _amounts()
     yield from _groups()
@@ -86,6 +87,35 @@ def _births() -> Iterator[Case]:
         xlsx(("DS", sheet(short))),
         rows=rows,
         problems=[[9, "id_number", "ID_MISSING"]],
+    )
+
+
+def _said_once() -> Iterator[Case]:
+    head = [
+        "STT",
+        "Họ và tên",
+        "Ngày sinh",
+        "Giới tính",
+        "Số CCCD",
+        "Đối tượng",
+        "Mã",
+        "Hệ số",
+        "Số tiền",
+        "Số tài khoản Agribank",
+        "Hình thức",
+    ]
+    body = [[*r[:5], r[6], r[7].split("_")[0], r[8], r[9], r[10], r[13]] for r in people()]
+    for row, written in zip(body, ("Ngày 12/3/1950", "05/09/1962 (khai sinh)", "sinh ngày 20-11-2016", "1990", "1935"), strict=True):
+        row[2] = written
+    rows = truth()
+    for number in (10, 11):
+        rows[number] = {**rows[number], "bank_bin": "970405"}
+    yield case(
+        "bank_in_the_heading_family_codes",
+        "Tên ngân hàng ghi ở tiêu đề; mã chỉ ghi điểm (5.5a, 5.6): hệ số và tuổi cho biết mức; ngày sinh có chữ kèm.",
+        "DS.xlsx",
+        xlsx(("DS", [*TITLE, head, *body])),
+        rows=rows,
     )
 
 
