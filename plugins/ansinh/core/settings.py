@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import tomllib
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -44,10 +45,31 @@ class ApprovalTier(_Section):
     approvers: int = 1
 
 
+class ProvincialAmount(_Section):
+    """A standard amount the province set higher than the national floor (NĐ 20/2021/NĐ-CP Đ4.3), with its resolution."""
+
+    scheme: Literal["BTXH", "HTXH", "NCC"]
+    amount_vnd: int = Field(gt=0)
+    counted_from: date
+    counted_to: date | None = None
+    known_from: date | None = None
+    legal_basis: str
+
+
 class Payment(_Section):
     approval_tiers: list[ApprovalTier] = [ApprovalTier(from_vnd=0, approvers=1), ApprovalTier(from_vnd=100_000_000_000, approvers=2)]
     shared_account_limit: int = Field(4, description="Quá số người này chung một tài khoản thì hỏi lại")
-    months_together: int = Field(1, description="Chi gộp mấy tháng (Tết: 2)")
+    months_together: int | dict[str, int] = Field(
+        1, description='Chi gộp mấy tháng, theo kỳ: {"2027-01" = 2} trước Tết; một số thì cho mọi kỳ'
+    )
+    provincial_amounts: list[ProvincialAmount] = Field(
+        default_factory=list, description="Mức chuẩn của tỉnh, cao hơn mức trung ương, kèm nghị quyết"
+    )
+
+    def months_of(self, period: str) -> int:
+        """How many months the list of a period pays together (1 unless somebody said otherwise)."""
+        said = self.months_together
+        return max(1, said.get(period, 1) if isinstance(said, dict) else said)
 
 
 class Identity(_Section):

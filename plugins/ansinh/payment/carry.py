@@ -1,7 +1,7 @@
 """Money nobody collected, carried into the next list once: linked while the new line is planned, closed by its seal.
 
 The rules name the earlier cash lines whose months a line pays (`marts.fct_carried_cash`). A line whose earlier line was collected
-after the list was built is left out: the list is out of date for that person and must be built again.
+after the list was built is not paid: the list is out of date for that person and must be built again.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ TABLE = "marts.fct_carried_cash"
 
 
 def stage(connection: Connection, *, exists: bool) -> int:
-    """Fill temporary table `plan_carried`; drop lines of `plan_lines` that the ledger has overtaken. How many were dropped."""
+    """Fill temporary table `plan_carried`; mark lines of `plan_lines` that the ledger has overtaken (`is_overtaken`). How many.
+
+    An overtaken line is written down as cancelled, once, so that its own month stays owed to the next list.
+    """
     source = f"select l.end_to_end_id as carried_by, c.end_to_end_id from plan_lines l join {TABLE} c using (period, entitlement_id)"
     nothing = "select null::text as carried_by, null::text as end_to_end_id where false"
     run(connection, f"create temporary table plan_carried on commit drop as {source if exists else nothing}")
@@ -24,13 +27,22 @@ def stage(connection: Connection, *, exists: bool) -> int:
         connection,
         "select 1 from ops.payment_instruction where end_to_end_id in (select end_to_end_id from plan_carried) order by end_to_end_id for update",
     )
-    stale = (
-        "select carried_by from plan_carried c join ops.payment_instruction i on i.end_to_end_id = c.end_to_end_id"
-        " where i.state not in ('uncollected', 'carried')"
+    run(connection, "alter table plan_lines add column is_overtaken boolean not null default false")
+    overtaken = run(
+        connection,
+        "update plan_lines set is_overtaken = true where end_to_end_id in (select c.carried_by from plan_carried c"
+        " join ops.payment_instruction i on i.end_to_end_id = c.end_to_end_id where i.state not in ('uncollected', 'carried'))",
     )
-    dropped = run(connection, f"delete from plan_lines where end_to_end_id in ({stale})")
-    run(connection, "delete from plan_carried where carried_by not in (select end_to_end_id from plan_lines)")
-    return dropped
+    run(connection, "delete from plan_lines where is_overtaken and attempt > 1")
+    run(connection, "delete from plan_carried where carried_by not in (select end_to_end_id from plan_lines where not is_overtaken)")
+    return overtaken
+
+
+def cancel_overtaken(connection: Connection) -> None:
+    """Cancel the overtaken lines just written: they pay nothing, and their month stays owed."""
+    found = rows(connection, "select end_to_end_id from plan_lines where is_overtaken")
+    if found:
+        ledger.advance(connection, [ledger.Move(str(row[0]), "cancelled", "overtaken") for row in found])
 
 
 def link(connection: Connection) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from ansinh.core.errors import BlockedByData, UsageError
 from ansinh.core.period import Period
 from ansinh.core.settings import load_settings
-from ansinh.payment import audit, carry, ledger, pending, runs
+from ansinh.payment import audit, book, carry, ledger, pending, runs
 from ansinh.payment.files.transfer import Line, refused_lines
 from ansinh.payment.model import RunTotals
 from ansinh.payment.profile import load_profile
@@ -32,14 +32,17 @@ def plan(run_id: str, actor: str) -> RunTotals:
             return runs.totals(connection, run_id, say("payment.already_planned", run=run_id))
         _forget_planned(connection, run_id)
         overtaken = pending.stage_waiting(connection, current.period, current.programme_group)
+        variance = book.read(connection, current.period, pending.programmes_of(current.programme_group))
         act_as(connection, "maker")
         _check_staged(connection)
         run(connection, "update ops.payment_run set state = 'draft' where run_id = :run_id and state <> 'draft'", run_id=run_id)
         _insert(connection, run_id)
+        carry.cancel_overtaken(connection)
         carried = carry.link(connection)
         recoveries = _open_recoveries(connection)
         refused = _cancel_refused(connection, current)
         count, total = _figures(connection, run_id)
+        book.keep(connection, run_id, variance)
         state = "checked" if count else "empty"
         run(
             connection,

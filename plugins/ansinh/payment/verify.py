@@ -43,6 +43,17 @@ _TWICE = f"""
     union all
     select min(end_to_end_id), count(*) from live group by period, entitlement_id having count(*) > 1 limit 100
 """
+# Cash of an earlier list that a sealed later line pays must be closed; a book must tie as long as its run counts.
+_CARRIED = """
+    select c.end_to_end_id, o.amount_vnd, n.amount_vnd from ops.carried_line c
+    join ops.payment_instruction o on o.end_to_end_id = c.end_to_end_id join ops.payment_instruction n on n.end_to_end_id = c.carried_by
+    where o.state <> 'carried' and n.is_live and n.state <> 'planned' order by 1 limit 100
+"""
+_BOOKS = """
+    select b.run_id, b.last_month_vnd + b.change_vnd, b.list_vnd, b.total_vnd, r.total_vnd from ops.run_book b join ops.payment_run r using (run_id)
+    where r.state in ('approved', 'sending', 'sent', 'reconciled', 'closed')
+      and (b.last_month_vnd + b.change_vnd <> b.list_vnd or (b.rows, b.total_vnd) is distinct from (r.rows, r.total_vnd)) order by 1
+"""
 _APPROVALS = """
     select r.run_id, count(distinct lower(btrim(a.approver))) filter (
         where a.decision = 'approve' and lower(btrim(a.approver)) not in (
@@ -77,6 +88,8 @@ def _compared(connection: Connection) -> Iterator[Finding]:
         ("MONTHS_DIFFER", _MONTHS),
         ("PAID_TWICE", _TWICE),
         ("NOT_APPROVED", _APPROVALS),
+        ("CARRIED_OPEN", _CARRIED),
+        ("VARIANCE", _BOOKS),
     )
     for code, statement in checks:
         for subject, *figures in rows(connection, statement):

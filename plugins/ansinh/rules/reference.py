@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from ansinh.core.errors import UsageError
 from ansinh.core.period import Period
-from ansinh.core.settings import project_root
+from ansinh.core.settings import load_settings, project_root
 
 _NAME = re.compile(r"^[a-z0-9_]+$")
 
@@ -64,7 +64,7 @@ def standard_amount(scheme: str, month: Period, list_period: Period, province_co
     """Standard amount (đồng a month) counted in `month`, as far as the list of `list_period` may know it.
 
     A list is fixed on the 25th of the month before; a decree known later cannot be in it. The province's own
-    amount counts where it is higher than the national floor (NĐ 20/2021/NĐ-CP Đ4.3).
+    amount (a row of the seed or of the settings) counts where it is higher than the national floor (NĐ 20/2021/NĐ-CP Đ4.3).
     """
     fixed_on = f"{list_period.plus(-1)}-25"
     found: dict[str, tuple[str, int]] = {}
@@ -73,6 +73,15 @@ def standard_amount(scheme: str, month: Period, list_period: Period, province_co
         if usable and row["province_code"] in ("", province_code):
             candidate = (row["counted_from"], int(row["amount_vnd"]))
             found[row["province_code"]] = max(found.get(row["province_code"], ("", 0)), candidate)
+    for own in load_settings().payment.provincial_amounts:
+        ended = own.counted_to is not None and own.counted_to < month.first_day
+        if (
+            own.scheme == scheme
+            and own.counted_from <= month.first_day
+            and not ended
+            and str(own.known_from or own.counted_from) <= fixed_on
+        ):
+            found["settings"] = max(found.get("settings", ("", 0)), (str(own.counted_from), own.amount_vnd))
     return max((amount for _, amount in found.values()), default=None)
 
 

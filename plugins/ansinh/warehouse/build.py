@@ -94,7 +94,8 @@ def build_variables(stage: str, period: str) -> dict[str, Any]:
         "code_system": settings.communes.code_system,
         "expected_communes": settings.communes.expected,
         "year_only_counts_from": settings.communes.year_only_counts_from,
-        "months_together": settings.payment.months_together,
+        "months_together": settings.payment.months_of(period),
+        "provincial_amounts": [own.model_dump(mode="json") for own in settings.payment.provincial_amounts],
         "shared_account_limit": settings.payment.shared_account_limit,
         "today": now().date().isoformat(),  # signed waivers expire by the same clock as everything else
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from pathlib import Path
 
@@ -60,6 +61,10 @@ class November:
         p.paid(self.ex11, "5.6_n", 750_000, "2026-08..2026-10", paid=False)
         cash = {"payment_channel": "cash", "bank_bin": None, "account_number": None, "account_name": None}
         p.listed(month, self.ex11, "5.6_n", 810_000, **cash)
+        self.shuffled = [p.person(f"{day}/3/1980") for day in range(1, 9)]
+        for person in reversed(self.shuffled):
+            p.paid(person, "5.6_n", 750_000, TENTH)
+            p.listed(month, person, "5.6_n", 810_000, full_name=unicodedata.normalize("NFD", person.name))
         self.more(p, month)
 
     def more(self, p: Province, month: str) -> None:

@@ -122,7 +122,8 @@ def judge(person: Somebody, now: int, first_known: int | None) -> Verdict:
         code = claim.code if claim else max(past, key=lambda p: p.month).code
         for p in past:
             paid = p.paid if p.collected else 0
-            rows.setdefault(p.month, {})[family] = (past_due(family, code, p, person, now, claim), paid)
+            first = min(q.month for q in past)
+            rows.setdefault(p.month, {})[family] = (past_due(family, code, p, person, now, claim, first), paid)
         if claim:
             for month in start_months(claim, family, past, person, now, first_known):
                 rows.setdefault(month, {}).setdefault(family, (claim_due(family, claim, person, month, now), 0))
@@ -141,7 +142,7 @@ def claim_due(family: str, claim: Claim, person: Somebody, month: int, now: int)
     return due(family, claim.code, person, month, now, claim.children if family == "5.4" else 1)
 
 
-def past_due(family: str, code: str, p: Past, person: Somebody, now: int, claim: Claim | None) -> int:
+def past_due(family: str, code: str, p: Past, person: Somebody, now: int, claim: Claim | None, first: int) -> int:
     if person.died is not None and p.month > person.died:
         return 0
     if is_ncc(family):
@@ -150,7 +151,10 @@ def past_due(family: str, code: str, p: Past, person: Somebody, now: int, claim:
     if family == "5.4":
         then, known = rate(family, p.month, min(p.month, now)), rate(family, p.month, now)
         children = claim.children if claim else 1
-        if p.collected and p.paid:  # as many as were paid for then, at the amount known then or now
+        changed = (
+            claim is not None and claim.decided is not None and first < claim.decided <= p.month
+        )  # a later decision changed the number
+        if not changed and p.collected and p.paid:  # as many as were paid for then, at the amount known then or now
             children = next((p.paid // amount for amount in (then, known) if amount and p.paid % amount == 0), children)
     return due(family, code, person, p.month, now, children)
 

@@ -103,6 +103,11 @@ def test_11_three_months_not_collected_hold_the_line_and_stay_owed(november: Nov
     assert "8/2026 đến 10/2026" in found["why_vi"]
 
 
+def test_12_another_order_of_rows_and_nfd_names_change_nothing(november: November) -> None:
+    for person in november.shuffled:
+        assert paid(line(person)) == (810_000, 240_000, 1_050_000, None)
+
+
 def test_a_child_past_sixteen_gets_no_more_but_the_arrears_of_the_lawful_months(november: November) -> None:
     found = line(november.outgrown)
     assert (*paid(found), found["recovery_vnd"]) == (0, 240_000, 240_000, None, 0)  # October, the month of the birthday, was due
@@ -278,3 +283,22 @@ def test_every_row_of_the_lists_has_a_line_and_no_paid_line_lacks_its_months(nov
         )
         == []
     )
+
+
+def test_every_line_that_waits_has_somebody_who_acts_what_to_do_and_a_day(november: November) -> None:
+    missing = query(
+        "select f.hold_code, f.person_id from marts.fct_entitlement f left join marts.rpt_outreach o on o.person_id = f.person_id"
+        " where f.hold_code not in ('moved', 'excluded_highest_only') and not (f.hold_code = 'deceased' and f.amount_vnd + f.arrears_vnd = 0)"
+        " group by 1, 2 having count(o.reason) filter (where o.owner is not null and o.next_step_vi is not null and o.due_on is not null) = 0"
+    )
+    assert missing == []
+    said = query(
+        "select distinct reason, owner from marts.rpt_outreach where reason in ('receiver_shared', 'mandate_over', 'duplicate_review')"
+    )
+    assert {row["reason"]: row["owner"] for row in said} == {
+        "receiver_shared": "commune", "mandate_over": "commune", "duplicate_review": "province",
+    }  # fmt: skip
+
+
+def test_no_list_for_people_outside_names_the_illness(november: November) -> None:
+    assert query("select 1 from marts.rpt_outreach where concat_ws('|', reason, next_step_vi, programme_code) ~* '5[.](3|8)|hiv'") == []

@@ -235,37 +235,3 @@ def test_4_a_woman_known_by_year_only_turns_eighty_on_the_first_of_january(dsn: 
         0,
         1_000_000,
     )
-
-
-def test_12_another_order_of_rows_an_empty_row_and_nfd_names_change_nothing(dsn: str, tmp_path: Path) -> None:
-    import unicodedata
-
-    p = Province(tmp_path)
-    people = [p.person(f"{day}/3/1980") for day in range(1, 9)]
-    for person in people:
-        p.paid(person, "5.6_n", 750_000, "2026-01..2026-10")
-    for person in reversed(people):
-        p.listed("2026-11", person, "5.6_n", 810_000, full_name=unicodedata.normalize("NFD", person.name))
-    p.build("2026-11")
-    for person in people:
-        assert [(found["amount_vnd"], found["arrears_vnd"], found["payable_vnd"]) for found in lines(person)] == [
-            (810_000, 240_000, 1_050_000)
-        ]
-
-
-def test_two_months_paid_together_leave_nothing_for_the_second(dsn: str, home: Path, tmp_path: Path) -> None:
-    p = Province(tmp_path)
-    man = p.person("12/3/1980")
-    (home / "ansinh.toml").write_text("[payment]\nmonths_together = 2\n", encoding="utf-8")
-    p.listed("2027-01", man, "5.6_n", 810_000)
-    p.build("2027-01")
-    (together,) = lines(man)
-    assert (together["months"], together["amount_vnd"], together["payable_vnd"]) == (2, 1_620_000, 1_620_000)
-    assert months(together["entitlement_id"]) == {"2027-01": 810_000, "2027-02": 810_000}
-    assert pay("2027-01") == 1_620_000
-    (home / "ansinh.toml").write_text("[payment]\nmonths_together = 1\n", encoding="utf-8")
-    p.listed("2027-02", man, "5.6_n", 810_000)
-    p.build("2027-02")
-    (second,) = lines(man)
-    assert (second["amount_vnd"], second["payable_vnd"], second["hold_code"]) == (0, 0, None)
-    assert "đã chi trước 810.000 đồng" in second["why_vi"]

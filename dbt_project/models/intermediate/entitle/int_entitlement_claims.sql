@@ -62,6 +62,44 @@ judged as (
     from ranked
 ),
 
+-- One share for one person cared for: a couple, both disabled, with one child; two carers of one disabled person. The living
+-- come first, then the higher, then the older decision.
+shares as (
+    select
+        judged.row_id,
+        rules.right_key as share_hold,
+        row_number() over (
+            partition by judged.family, judged.subject_key
+            order by
+                coalesce(people.died_no < {{ this_month() }}, false),
+                judged.extra_reason is not null,
+                judged.is_borrowed or judged.group_is_unsure,
+                codes.coefficient desc nulls last,
+                judged.decided_on asc nulls last,
+                (last_paid.person_id is not null) desc,
+                judged.received_at,
+                judged.commune_code,
+                judged.workbook_id,
+                judged.sheet,
+                judged.row_number
+        ) as share_place
+    from judged
+    inner join {{ ref('benefit_rules') }} as rules on rules.rule_kind = 'one_share' and judged.family = rules.left_key
+    left join {{ ref('entitlement_codes') }} as codes on judged.listed_code = codes.entitlement_code
+    left join {{ ref('int_entitlement_people') }} as people on judged.person_id = people.person_id
+    left join last_paid on judged.person_id = last_paid.person_id and judged.family = last_paid.family
+    where judged.place = 1 and judged.subject_key <> ''
+),
+
+claimed as (
+    select
+        judged.*,
+        coalesce(shares.share_place > 1, false) and judged.extra_reason is null as is_share_taken,
+        coalesce(judged.extra_reason, case when shares.share_place > 1 then shares.share_hold end) as hold_reason
+    from judged
+    left join shares on judged.row_id = shares.row_id
+),
+
 -- A silent commune's line only where the person is on no list this month for the same thing.
 carried as (
     select lines.*
@@ -107,12 +145,13 @@ select
     subject_died_no,
     place = 1 as is_main,
     main_row_id,
-    extra_reason,
+    hold_reason as extra_reason,
+    is_share_taken,
     -- A claim somebody must first answer never takes the place of one that stands.
-    is_borrowed or group_is_unsure or extra_reason is not null as is_doubtful,
+    is_borrowed or group_is_unsure or hold_reason is not null as is_doubtful,
     null::text as waiver_action,
     false as is_carried
-from judged
+from claimed
 
 union all
 
@@ -146,6 +185,7 @@ select
     true,
     null,
     null,
+    false,
     false,
     waiver_action,
     true

@@ -4,7 +4,7 @@
 with families as (
     select
         family,
-        max(coalesce(age_to_months, 9999)) as last_age_months
+        min(coalesce(age_to_months, 9999)) as first_end_months
     from {{ ref('entitlement_ages') }}
     group by family
 ),
@@ -30,11 +30,12 @@ months as (
         keys.declared_arrears_vnd,
         keys.decided_on,
         keys.start_no,
+        keys.first_no,
         keys.ends_no,
         keys.funeral_no,
         listed.month_no - keys.age_birth_no as age_months,
         families.family is not null as has_steps,
-        families.last_age_months
+        families.first_end_months
     from {{ ref('int_entitlement_month_list') }} as listed
     inner join {{ ref('int_entitlement_keys') }} as keys on listed.key_id = keys.key_id
     left join families on keys.family = families.family
@@ -68,11 +69,17 @@ priced as (
         rates.counted_from as rate_counted_from,
         coalesce(codes.entitlement_code is null, false) as is_age_out_of_steps,
         not stepped.has_steps and stepped.age_months > codes.age_to_months as is_over_age,
-        stepped.age_months > stepped.last_age_months as is_past_last_step,
+        -- Grown out of one step and into none: the cared-for child of 17 is not yet the cared-for elder.
+        stepped.has_steps and stepped.entitlement_code is null and stepped.age_months > stepped.first_end_months as is_past_last_step,
         stepped.month_no < {{ month_no_of('codes.valid_from') }} or stepped.month_no > {{ month_no_of('codes.valid_to') }} as is_outside_law,
-        -- One amount a child: what the list says now; for a month already paid, what was paid then.
+        -- One amount a child: what the list says now; for a month already paid, what was paid then, unless a decision signed
+        -- after the first payment changed the number from its month on.
         case
             when not stepped.per_child then 1
+            when
+                stepped.in_history and stepped.children_count > 0 and stepped.first_no < stepped.start_no
+                and stepped.month_no >= stepped.start_no
+                then stepped.children_count
             when stepped.in_history and stepped.paid_vnd > 0 and stepped.paid_vnd % rates.rate_then_vnd = 0 then stepped.paid_vnd / rates.rate_then_vnd
             when stepped.in_history and stepped.paid_vnd > 0 and stepped.paid_vnd % rates.rate_vnd = 0 then stepped.paid_vnd / rates.rate_vnd
             when stepped.children_count > 0 then stepped.children_count

@@ -38,7 +38,8 @@ recovery as (
 priced as (
     select
         claims.*,
-        now.entitlement_code,
+        own.entitlement_code is not null as keeps_own_code,
+        coalesce(own.entitlement_code, now.entitlement_code) as entitlement_code,
         now.slot_key,
         now.is_paid_together,
         now.place,
@@ -46,15 +47,15 @@ priced as (
         now.winner_due_vnd,
         now.rate_vnd,
         now.rate_basis,
-        now.coefficient,
+        coalesce(own.coefficient, now.coefficient) as coefficient,
         now.children,
         now.is_age_out,
         now.is_outgrown,
         now.is_outside_law,
         now.level_vnd,
-        now.due_vnd,
+        coalesce(round(now.rate_vnd * own.coefficient), now.due_vnd)::bigint as due_vnd,
         now.paid_vnd as paid_now_vnd,
-        case when claims.is_main and now.place = 1 then coalesce(sums.amount_vnd, 0) else now.due_vnd * {{ var('months_together', 1) }} end as amount_vnd,
+        case when claims.is_main and now.place = 1 then coalesce(sums.amount_vnd, 0) else coalesce(round(now.rate_vnd * own.coefficient), now.due_vnd)::bigint * {{ var('months_together', 1) }} end as amount_vnd,
         case when claims.is_main and now.place = 1 then coalesce(sums.arrears_vnd, 0) else 0 end as arrears_vnd,
         case when claims.is_main then coalesce(recovery.recovery_vnd, 0) else 0 end as recovery_vnd,
         case when now.programme_code = 'MAI_TANG' then exists (
@@ -63,6 +64,9 @@ priced as (
         ) else false end as one_off_was_paid
     from claims
     inner join now on claims.key_id = now.key_id
+    -- A lower level listed beside the higher one of the same thing keeps its own code and amount.
+    left join {{ ref('entitlement_codes') }} as own
+        on not claims.is_main and claims.extra_reason = 'excluded_highest_only' and claims.listed_code = own.entitlement_code
     left join sums on claims.key_id = sums.key_id
     left join recovery on claims.key_id = recovery.key_id
 ),

@@ -70,6 +70,32 @@ looks as (
 
     union all
 
+    -- Truy lĩnh for more months than the province's history usually reaches: paid, and seen by somebody.
+    select
+        'long_arrears',
+        lines.*
+    from lines
+    where
+        lines.is_main and lines.arrears_vnd > 0
+        and exists (
+            select 1 from {{ ref('int_entitlement_months') }} as months
+            where
+                months.key_id = lines.key_id and months.owed_vnd > 0 and months.has_line
+                and months.month_no < {{ this_month() }} - {{ limit_of('LOOK_BACK') }}
+        )
+
+    union all
+
+    -- Funeral support is asked for somebody the register still calls alive: the register may be late, or the number wrong.
+    select
+        'funeral_of_the_living',
+        lines.*
+    from lines
+    inner join {{ ref('int_entitlement_keys') }} as keys on lines.key_id = keys.key_id
+    where lines.is_main and lines.one_off and keys.funeral_no is null
+
+    union all
+
     -- Paid before, on no list and not held last month, listed again: was last month paid elsewhere, or is it owed?
     select
         'month_skipped',

@@ -50,5 +50,5 @@ select
     due_vnd,
     paid_vnd,
     greatest(due_vnd - paid_vnd, 0) as owed_vnd,
-    case when month_no < {{ this_month() }} then greatest(paid_vnd - due_vnd, 0) else 0 end as overpaid_vnd
+    case when month_no <= {{ this_month() }} then greatest(paid_vnd - due_vnd, 0) else 0 end as overpaid_vnd
 from carried

@@ -55,7 +55,9 @@ parts as (
                 || ' theo CSDL dân cư; thôi hưởng từ tháng sau tháng mất (NĐ 20/2021/NĐ-CP Đ8.2). Mai táng phí cần hồ sơ đề nghị.'
             when 'missing_person' then 'Tạm giữ: CSDL dân cư báo mất tích hoặc huỷ số định danh, chờ xã xác minh.'
             when 'moved' then 'Không chi ở xã này: đã chuyển đi, xã mới chi từ tháng sau tháng chuyển (NĐ 20/2021/NĐ-CP Đ8.4).'
-            when 'duplicate_review' then case when lines.one_off_was_paid
+            when 'duplicate_review' then case
+                when lines.is_share_taken then 'Tạm giữ: người được chăm sóc này đã có người khác nhận kinh phí trong kỳ, chờ xét.'
+                when lines.one_off_was_paid
                 then 'Tạm giữ: đã chi một lần trước đây, chờ xét.'
                 else 'Tạm giữ dòng thừa: nghi cùng một người, cùng một chế độ đã có trong kỳ này, chờ xét.' end
             when 'id_mismatch' then 'Tạm giữ: số định danh này theo CSDL dân cư là của người khác, chờ xã sửa.'
@@ -67,9 +69,13 @@ parts as (
                     || {{ limit_of('DECLARED_LIMIT') }} || ' lần số tính được ' || {{ say_vnd('lines.due_vnd') }} || '.'
                 when lines.programme_code = 'NCC' and coalesce(lines.declared_vnd, 0) <= 0 then 'Tạm giữ: chưa có mức trợ cấp theo quyết định.'
                 else 'Tạm giữ: chưa rõ diện hưởng, chờ xã trả lời.' end
-            when 'excluded_highest_only' then 'Không chi: chỉ hưởng một mức cao nhất, đã hưởng '
+            when 'excluded_highest_only' then case
+                when lines.is_share_taken
+                    then 'Không chi: vợ chồng cùng là người khuyết tật nuôi chung con chỉ hưởng một suất, đã chi cho người kia (NĐ 20/2021/NĐ-CP Đ20.2a).'
+                else 'Không chi: chỉ hưởng một mức cao nhất, đã hưởng '
                 || case when lines.winner_is_sensitive then 'diện khác' else 'mã ' || lines.winner_code end
                 || case when lines.programme_code in ('BTXH', 'HTXH') then ' (NĐ 20/2021/NĐ-CP Đ6.2; NĐ 176/2025/NĐ-CP).' else ' (NĐ 20/2021/NĐ-CP Đ20).' end
+                end
             when 'late_commune' then 'Tạm giữ: xã chưa gửi danh sách kỳ này, dòng lấy từ kỳ trước.'
             when 'uncollected_3m' then 'Tạm giữ: ba tháng liên tục chưa nhận tiền ('
                 || {{ say_month('lines.first_left_no') }} || ' đến ' || {{ say_month('lines.last_left_no') }}

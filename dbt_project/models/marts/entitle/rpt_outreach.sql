@@ -1,6 +1,6 @@
 -- Whom to visit, why, who does it and by when: the roadmap to paying without cash, and money that waits for somebody.
 with lines as (
-    select * from {{ ref('int_entitlement_lines') }} where is_main
+    select * from {{ ref('int_entitlement_lines') }} where is_main or hold_code = 'duplicate_review'
 ),
 
 people as (
@@ -26,6 +26,11 @@ reasons as (
         case
             when hold_code = 'uncollected_3m' then 'uncollected_3m'
             when hold_code = 'no_channel' then 'no_channel'
+            when hold_code = 'receiver_risk' and routed.receiver_is_dead then 'receiver_dead'
+            when hold_code = 'receiver_risk' and routed.mandate_is_over then 'mandate_over'
+            when hold_code = 'receiver_risk' then 'receiver_shared'
+            when hold_code = 'deceased' and amount_vnd + arrears_vnd > 0 then 'deceased_arrears'
+            when hold_code in ('missing_person', 'id_mismatch', 'group_unsure', 'duplicate_review', 'late_commune') then hold_code
             when hold_code is not null then null
             when channel in ('cash', 'home') and register_is_usable then 'has_registered_account'
             when channel = 'cash' and channel_is_inferred then 'no_account_written'
@@ -98,9 +103,18 @@ select
         when 'cash_elderly' then 'Người từ 80 tuổi: chi tiền mặt hoặc tại nhà; hỏi người thân nhận thay nếu muốn.'
         when 'cash_home_disabled' then 'Người khuyết tật: chi tại nhà; hỏi tài khoản của người chăm sóc nếu muốn.'
         when 'cash_without_account' then 'Vận động mở tài khoản; chưa muốn thì vẫn chi tiền mặt.'
+        when 'receiver_dead' then 'Người nhận thay đã mất: xã xác định người giám hộ, người nhận mới và giấy tờ.'
+        when 'mandate_over' then 'Giấy uỷ quyền hết hạn: lập giấy mới, hoặc chuyển về chính người hưởng.'
+        when 'receiver_shared' then 'Một tài khoản nhận cho nhiều người: xác minh quan hệ từng người, hoặc đổi cách nhận.'
+        when 'deceased_arrears' then 'Người hưởng đã mất, còn tiền các tháng trước: thân nhân làm đề nghị để chi.'
+        when 'missing_person' then 'Dân cư báo mất tích hoặc huỷ số: công an xã xác minh người và số định danh.'
+        when 'id_mismatch' then 'Số định danh là của người khác: xem giấy tờ, sửa số trong danh sách.'
+        when 'group_unsure' then 'Chưa rõ diện hưởng hoặc số tiền: xem quyết định, ghi lại mã và hệ số.'
+        when 'duplicate_review' then 'Nghi trùng: cán bộ Sở xét hai dòng trên bảng điều hành.'
+        when 'late_commune' then 'Xã chưa gửi danh sách: nhắc xã, hoặc lãnh đạo ký cho chi theo kỳ trước.'
         when 'left_with_arrears' then 'Đã thôi hưởng nhưng còn truy lĩnh: xã lập danh sách chi bổ sung cho người hưởng hoặc thân nhân.'
     end::text as next_step_vi,
-    'commune'::text as owner,
+    case when reason in ('duplicate_review', 'late_commune') then 'province' else 'commune' end::text as owner,
     ({{ month_day(this_month()) }} + 24)::date as due_on,
     waiting_vnd::bigint as amount_vnd
 from together

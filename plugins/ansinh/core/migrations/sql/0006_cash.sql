@@ -68,7 +68,7 @@ create trigger kept before update or delete or truncate on ops.cash_return_row f
 -- Cash counts as handed out only of a run that was approved and released.
 create function ops.guard_cash() returns trigger language plpgsql security definer set search_path = ops, pg_temp as $$
 begin
-    if exists (
+    if exists (select from became n where n.state = 'collected') and exists (   -- the first test is one scan: a million lines sealed pay no join
         select from was o join became n using (end_to_end_id) join payment_run r on r.run_id = n.run_id
         where n.state = 'collected' and o.state <> 'collected' and r.state not in ('sent', 'reconciled', 'closed')
     ) then
@@ -79,15 +79,47 @@ end $$;
 create trigger cash_released after update on ops.payment_instruction referencing old table as was new table as became
     for each statement execute function ops.guard_cash();
 
+-- The variance book a run was planned by: last month ± causes = this list, and the run is what the list says. To the đồng, or no approval.
+create table ops.run_book (
+    run_id text primary key references ops.payment_run,
+    last_month_vnd bigint not null,
+    change_vnd bigint not null,
+    list_vnd bigint not null,
+    rows integer not null,
+    total_vnd bigint not null
+);
+create function ops.guard_book() returns trigger language plpgsql security definer set search_path = ops, pg_temp as $$
+begin
+    if exists (
+        select from run_book b where b.run_id = new.run_id
+        and (b.last_month_vnd + b.change_vnd <> b.list_vnd or (b.rows, b.total_vnd) is distinct from (new.rows, new.total_vnd))
+    ) then
+        raise exception 'VARIANCE: last month and the told causes do not make this run, to the dong' using errcode = 'integrity_constraint_violation';
+    end if;
+    return new;
+end $$;
+create trigger book before update on ops.payment_run for each row
+    when (new.state = 'approved' and old.state is distinct from new.state) execute function ops.guard_book();
+create function ops.guard_book_kept() returns trigger language plpgsql security definer set search_path = ops, pg_temp as $$
+begin
+    if (select r.state from payment_run r where r.run_id = new.run_id) not in ('draft', 'checked', 'empty') then
+        raise exception 'SEALED_RUN: the book of a sealed run is frozen' using errcode = 'integrity_constraint_violation';
+    end if;
+    return new;
+end $$;
+create trigger kept before insert or update on ops.run_book for each row execute function ops.guard_book_kept();
+create trigger no_delete before delete or truncate on ops.run_book for each statement execute function ops.refuse('SEALED_RUN');
+
 do $$
 declare
     hand text;
 begin
     foreach hand in array array['ansinh_maker', 'ansinh_checker', 'ansinh_sender', 'ansinh_auditor'] loop
         continue when not exists (select from pg_roles where rolname = hand);
-        execute format('grant select on ops.cash_return, ops.cash_return_row, ops.carried_line to %I', hand);
+        execute format('grant select on ops.cash_return, ops.cash_return_row, ops.carried_line, ops.run_book to %I', hand);
         if hand = 'ansinh_maker' then
             grant insert, delete on ops.carried_line to ansinh_maker;
+            grant insert, update on ops.run_book to ansinh_maker;
         elsif hand = 'ansinh_sender' then
             grant insert on ops.cash_return, ops.cash_return_row to ansinh_sender;
             grant update (status, rows, collected, uncollected, problems) on ops.cash_return to ansinh_sender;
