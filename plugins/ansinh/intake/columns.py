@@ -30,7 +30,14 @@ _TOLD_BY_VALUES = {
     "sex": {"sex", "sex_male", "sex_female", "birth_male", "birth_female"},
     "birth": {"birth", "birth_year", "birth_male", "birth_female"},
     "group_words": {"group_words", "group_code", "group_level"},
+    "group_code": {"group_words", "group_code", "group_level"},
     "account_number": {"account_number"},
+    "bank": {"bank"},
+    "amount": {"amount", "total"},
+    "channel": {"channel", "channel_bank", "channel_cash", "channel_home"},
+    "hamlet": {"hamlet", "address"},
+    "account_name": {"account_name"},
+    "phone": {"phone"},
 }
 #: Headings of these words may stand above it: `Số TK mở tại NH`, `Ngày sinh theo CCCD`, `Trợ cấp diện`.
 _MISTAKEN = {"account_number": ("bank",), "birth": ("id_number", "birth_day"), "group_words": ("amount", "total")}
@@ -84,8 +91,8 @@ def settle(header: Header, body: list[list[Any]], confirmed: Mapping[str, str] |
             settled.columns[name] = chosen
     _names(settled, header, sample)
     _identity(settled, header, sample)
-    _by_values(settled, header, sample)
     _money(settled, header, sample, found)
+    _by_values(settled, header, sample)
     _men_and_women(settled, sample)
     if "birth" not in settled.columns and "birth_year" in settled.columns and not settled.columns.keys() & {"birth_day", "birth_month"}:
         settled.columns["birth"] = settled.columns.pop("birth_year")

@@ -81,7 +81,7 @@ def _column_of_names(rows: list[list[Any]], header: Header) -> int | None:
     """The first column not yet named whose texts are nearly all names of people (a surname first, two to six words)."""
     below = rows[header.last + 1 : header.last + 1 + _NAMES_LOOKED_AT]
     for column, known in enumerate(header.fields):
-        if known not in (None, "other", "account_name", "payee_name", "group_words"):
+        if known not in (None, "account_name", "payee_name", "group_words"):
             continue
         texts = [row[column] for row in below if column < len(row) and isinstance(row[column], str) and row[column].strip()]
         names = sum(1 for text in texts if _is_name(text))

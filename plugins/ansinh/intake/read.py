@@ -165,7 +165,8 @@ class _Reader:
             reading.problems.append(problem("LEAVERS_SHEET", where=grid.name))
             return
         rows = padded(grid, header)
-        mapping = settle(header, rows[header.last + 1 :], self.layouts.get(header.key))
+        decoded = decoded_for_body(rows, header, top_encoding)
+        mapping = settle(header, decoded[header.last + 1 :], self.layouts.get(header.key))
         columns = {letter(position): name for name, position in mapping.columns.items()}
         self.letters[grid.name] = {name: column for column, name in columns.items()}
         reading.layout[grid.name] = {
@@ -176,7 +177,6 @@ class _Reader:
         self._ask(grid, header, mapping, title)
         if "full_name" not in mapping.columns:
             return
-        decoded = decoded_for_body(rows, header, top_encoding)
         body = read_body(decoded, header, mapping)
         table = Table(
             grid.name,
