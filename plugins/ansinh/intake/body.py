@@ -10,6 +10,7 @@ from typing import Any
 from ansinh.identity.names import fold, nfc
 from ansinh.intake.amounts import read_amount
 from ansinh.intake.columns import Settled
+from ansinh.intake.groups import by_words
 from ansinh.intake.header import Header
 from ansinh.intake.title import is_leavers
 from ansinh.intake.vocabulary import field_of, header_key
@@ -104,7 +105,7 @@ def read_body(rows: list[list[Any]], header: Header, mapping: Settled) -> Body:
             if heading:
                 body.headings[position] = heading
         elif kind == "heading":
-            heading, leaving = text, is_leavers(fold(text))
+            heading, leaving = text, is_leavers(fold(text)) and not by_words(text)
         elif kind == "footer":
             in_footer = True
         elif kind == "total":

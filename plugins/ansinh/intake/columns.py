@@ -9,7 +9,7 @@ from typing import Any
 
 from ansinh.identity.id_number import contradictions, read_id
 from ansinh.intake.amounts import read_amount
-from ansinh.intake.groups import by_code, by_words
+from ansinh.intake.by_values import can_be_told, holds
 from ansinh.intake.header import Header
 from ansinh.intake.vocabulary import KEY_FIELDS, WEIGHTS
 from ansinh.rules.reference import load
@@ -25,6 +25,22 @@ _READ = {
 }  # fmt: skip
 _MONEY = 100  # less is a column number, even in thousands of đồng
 _FEW = 0.1  # rows that may be wrong: finding them is what reading is for
+#: Fields told by their values, each with the fields that make the search needless.
+_TOLD_BY_VALUES = {
+    "sex": {"sex", "sex_male", "sex_female", "birth_male", "birth_female"},
+    "birth": {"birth", "birth_year", "birth_male", "birth_female"},
+    "group_words": {"group_words", "group_code", "group_level"},
+    "group_code": {"group_words", "group_code", "group_level"},
+    "account_number": {"account_number"},
+    "bank": {"bank"},
+    "amount": {"amount", "total"},
+    "channel": {"channel", "channel_bank", "channel_cash", "channel_home"},
+    "hamlet": {"hamlet", "address"},
+    "account_name": {"account_name"},
+    "phone": {"phone"},
+}
+#: Headings of these words may stand above it: `Số TK mở tại NH`, `Ngày sinh theo CCCD`, `Trợ cấp diện`.
+_MISTAKEN = {"account_number": ("bank",), "birth": ("id_number", "birth_day"), "group_words": ("amount", "total")}
 #: Two columns of these are a question unless their values settle it; of all others the first one is read.
 _MUST_BE_ONE = {"full_name", "id_number", "account_number", "amount", "group_code", "coefficient", "bank"}
 FIELD_NAMES = {
@@ -77,8 +93,8 @@ def settle(header: Header, body: list[list[Any]], confirmed: Mapping[str, str] |
             settled.columns[name] = chosen
     _names(settled, header, sample)
     _identity(settled, header, sample)
-    _group(settled, header, sample)
     _money(settled, header, sample, found)
+    _by_values(settled, header, sample)
     _men_and_women(settled, sample)
     if "birth" not in settled.columns and "birth_year" in settled.columns and not settled.columns.keys() & {"birth_day", "birth_month"}:
         settled.columns["birth"] = settled.columns.pop("birth_year")
@@ -100,6 +116,11 @@ def _choose(name: str, positions: list[int], header: Header, sample: list[list[A
         return filled[0]
     if name == "amount":
         return _amount_of_several(filled, header, sample, found)
+    if can_be_told(name):
+        people = _people(found, sample)
+        fitting = [position for position in filled if holds(name, _texts(people, position), 1)]
+        if len(fitting) == 1:
+            return fitting[0]
     if name == "id_number":
         good = [
             p
@@ -173,24 +194,26 @@ def _identity(settled: Settled, header: Header, sample: list[list[Any]]) -> None
             return
 
 
-def _group(settled: Settled, header: Header, sample: list[list[Any]]) -> None:
-    """Without a column for the group, the one whose texts nearly all name groups is it, whatever stands above."""
-    if settled.columns.keys() & {"group_words", "group_code", "group_level"} or any(
-        name in ("group_words", "group_code") for name, _ in settled.questions
-    ):
-        return
-    name_at = settled.columns.get("full_name", -1)
-    people = [row for row in sample if 0 <= name_at < len(row) and row[name_at] != ""]
-    used = set(settled.columns.values())
-    for position in range(len(header.fields)):
-        if position in used or header.fields[position] not in (None, "other"):
+def _people(found: Mapping[str, list[int]], sample: list[list[Any]]) -> list[list[Any]]:
+    """The rows of the sample that have a name: headings and totals in between prove nothing."""
+    at = found.get("full_name", [-1])[0]
+    return [row for row in sample if 0 <= at < len(row) and row[at] != ""]
+
+
+def _by_values(settled: Settled, header: Header, sample: list[list[Any]]) -> None:
+    """A field no heading names is the first column left over whose values are all of its kind, whatever stands above."""
+    people = _people({"full_name": [settled.columns.get("full_name", -1)]}, sample)
+    asked = {name for name, _ in settled.questions}
+    for name, also in _TOLD_BY_VALUES.items():
+        if settled.columns.keys() & also or asked & also:
             continue
-        values = [value for value in _texts(people, position) if value != ""]
-        naming = sum(1 for value in values if isinstance(value, str) and (by_words(value) or by_code(value)))
-        if naming >= max(3, 0.8 * len(values)):
-            settled.columns["group_words"] = position
-            settled.by_content.append(("group_words", position))
-            return
+        used = set(settled.columns.values())
+        for position in range(len(header.fields)):
+            free = position not in used and header.fields[position] in (None, "other", *_MISTAKEN.get(name, ()))
+            if free and holds(name, _texts(people, position)):
+                settled.columns[name] = position
+                settled.by_content.append((name, position))
+                break
 
 
 def _proves_itself(settled: Settled, sample: list[list[Any]], position: int) -> bool:

@@ -118,6 +118,8 @@ def resolve(
     words: str, code: Any, level: str, coefficient: Decimal | None, amount: int | None, age: int | None, period: Period | None
 ) -> Group:
     """The group of one row. `age` is in whole months at the month of the list; `amount` only decides when no coefficient is given."""
+    if code in ("", None) and words.strip() in codes():
+        code, words = words.strip(), ""  # `5.6_n_te_nct` below `Đối tượng` is a code, whatever its letters spell
     named = by_code(code) if code not in ("", None) else None
     said = by_words(f"{words} {level}".strip()) or (by_words(words) if level else ())
     if named is None and code not in ("", None) and not said:

@@ -6,12 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from ansinh.identity.names import nfc
+from ansinh.intake.syllables import SURNAMES
 from ansinh.intake.vocabulary import KEY_FIELDS, WEIGHTS, field_of, header_key
 
 SEARCH_ROWS = 30
 _MAX_HEADER_ROWS = 3
 _SURE = 12.0
 _DATA_LIKE = re.compile(r"\d{5,}|^\d{1,2} \d{1,2} \d{2,4}$|^\d{4}$")
+_ENOUGH_KEYS, _ENOUGH_NAMES, _NAMES_LOOKED_AT = 3, 3, 40
 _NEUTRAL = {"dong", "vnd", "d", "neu co", "", "x"}
 #: Cells merged from the top header row to the bottom one: from so many on they prove how deep the header is.
 _PROVING_MERGES = 2
@@ -55,7 +58,41 @@ def find_header(rows: list[list[Any]], merged: list[tuple[tuple[int, int], tuple
                     best = found
         if best and best.score >= _SURE:
             break
-    return best
+    return best or _without_a_name(rows, merged)
+
+
+def _without_a_name(rows: list[list[Any]], merged: list[tuple[tuple[int, int], tuple[int, int]]]) -> Header | None:
+    """A header that names everything but the people: the column below it that is full of people's names is theirs."""
+    top = [_keys(cells) for cells in rows[: SEARCH_ROWS + _MAX_HEADER_ROWS]]
+    found = []
+    for first in range(min(SEARCH_ROWS, len(top))):
+        if sum(1 for cell in top[first] if cell and field_of(cell) in KEY_FIELDS) < _ENOUGH_KEYS:
+            continue
+        for last in range(first, min(len(top), first + _MAX_HEADER_ROWS)):
+            header = _judge(top, first, last, merged, needs_name=False)
+            column = _column_of_names(rows, header) if header else None
+            if header and column is not None:
+                header.fields[column] = "full_name"
+                found.append(header)
+    return max(found, key=lambda header: header.score, default=None)
+
+
+def _column_of_names(rows: list[list[Any]], header: Header) -> int | None:
+    """The first column not yet named whose texts are nearly all names of people (a surname first, two to six words)."""
+    below = rows[header.last + 1 : header.last + 1 + _NAMES_LOOKED_AT]
+    for column, known in enumerate(header.fields):
+        if known not in (None, "account_name", "payee_name", "group_words"):
+            continue
+        texts = [row[column] for row in below if column < len(row) and isinstance(row[column], str) and row[column].strip()]
+        names = sum(1 for text in texts if _is_name(text))
+        if names >= _ENOUGH_NAMES and names >= 0.6 * len(texts):
+            return column
+    return None
+
+
+def _is_name(text: str) -> bool:
+    words = nfc(text).split()
+    return 2 <= len(words) <= 6 and words[0].lower() in SURNAMES and all(word.isalpha() for word in words)
 
 
 def _keys(cells: list[Any]) -> list[str]:
@@ -66,7 +103,9 @@ def _number_key(cell: object) -> str:
     return "" if cell == "" or cell is None else f"99999{cell}"
 
 
-def _judge(top: list[list[str]], first: int, last: int, merged: list[tuple[tuple[int, int], tuple[int, int]]]) -> Header | None:
+def _judge(
+    top: list[list[str]], first: int, last: int, merged: list[tuple[tuple[int, int], tuple[int, int]]], needs_name: bool = True
+) -> Header | None:
     block = top[first : last + 1]
     if any(_DATA_LIKE.search(cell) for row in block for cell in row):
         return None
@@ -86,7 +125,7 @@ def _judge(top: list[list[str]], first: int, last: int, merged: list[tuple[tuple
     if not _children_are_words(block, fields, 0.3 if proven else 0.75):
         return None
     known = {field for field in fields if field}
-    if not known & {"full_name", "surname"} or not known & KEY_FIELDS or len(known) < 3:
+    if (needs_name and not known & {"full_name", "surname"}) or not known & KEY_FIELDS or len(known) < 3:
         return None
     score = sum(WEIGHTS.get(field, 1) for field in known) + (2 if proven else 0) - 0.25 * (last - first) - 0.5 * _unnamed(labels, fields)
     return Header(first, last, labels, fields, score)

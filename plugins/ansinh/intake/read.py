@@ -179,7 +179,8 @@ class _Reader:
             reading.problems.append(problem("LEAVERS_SHEET", where=grid.name))
             return
         rows = padded(grid, header)
-        mapping = settle(header, rows[header.last + 1 :], self.layouts.get(header.key))
+        decoded = decoded_for_body(rows, header, top_encoding)
+        mapping = settle(header, decoded[header.last + 1 :], self.layouts.get(header.key))
         columns = {letter(position): name for name, position in mapping.columns.items()}
         if mapping.given_name is not None:
             columns.setdefault(letter(mapping.given_name), "given_name")
@@ -196,7 +197,6 @@ class _Reader:
             reading.layout[grid.name]["questions"] = asked
         if "full_name" not in mapping.columns:
             return
-        decoded = decoded_for_body(rows, header, top_encoding)
         body = read_body(decoded, header, mapping)
         table = Table(
             grid.name,

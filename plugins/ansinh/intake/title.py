@@ -22,7 +22,7 @@ _AFTER_COMMUNE = re.compile(
     re.IGNORECASE,
 )
 _THOUSANDS = re.compile(r"(?:don vi( tinh)?|dvt)\s*:?\s*\(?\s*(?:nghin|ngan|1[.,]?000|1000)\s*(?:dong|d)?|\(?(nghin|ngan) dong\)?$")
-_LEAVERS = re.compile(r"\b(giam|thoi huong|cat (giam|tro cap|chet)|da chet|tu tran|dung (huong|tro cap)|cham dut)\b")
+_LEAVERS = re.compile(r"\b(giam|thoi huong|cat (giam|tro cap|chet)|da chet|(?<!tuat )tu tran|dung (huong|tro cap)|cham dut)\b")
 _LEAVER_OK = re.compile(r"\b(tang\b.{0,20}\bgiam|so voi|trong do|bien dong|ho ngheo|giam ngheo|xoa doi)\b")
 _CORRECTION = re.compile(r"điều chỉnh|đính chính|\bsửa\b|sửa đổi", re.IGNORECASE)
 _SUPPLEMENT = re.compile(r"bổ sung|phát sinh|(?<!giảm, )\btăng\b(?! nhơn| cường| giảm)", re.IGNORECASE)

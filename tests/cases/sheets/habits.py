@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ansinh.identity.names import fold
 from ansinh.local.province.legacy_text import to_vni
 
 from tests.cases.sheets.common import Case, case, each_text, truth
@@ -21,6 +22,7 @@ def cases() -> Iterator[Case]:
     yield from _marks()
     yield from _births()
     yield from _said_once()
+    yield from _unheard_of()
     yield from _headings()
     yield from _amounts()
     yield from _groups()
@@ -116,6 +118,28 @@ def _said_once() -> Iterator[Case]:
         "DS.xlsx",
         xlsx(("DS", [*TITLE, head, *body])),
         rows=rows,
+    )
+
+
+def _unheard_of() -> Iterator[Case]:
+    strange = ["#", "Công dân", "Sinh ra", "Nam hay là nữ", "Số 12 chữ số", "Ở đâu", "Lý do", "Ký hiệu", "Nhân với", "Được lĩnh", "Gửi vào số", "Nhà băng", "Ai đứng tên",
+               "Kiểu trả", "Gọi số", "Khác"]  # fmt: skip
+    body = people()
+    for row, account in zip(body, ("5166705517273", "0977123456781", "35728512377157", "65826351973737", "0688799946533"), strict=True):
+        row[10], row[11], row[12] = account, row[11] or "Agribank", fold(row[1]).upper()
+        row[13] = "Chuyển khoản"
+    looked = [[number, "account_name", "CHILD_OWN_ACCOUNT"] for number in (9,)]
+    rows = truth(without=("bank_bin", "account_number", "payment_channel"))
+    for number, row in zip(rows, body, strict=True):
+        rows[number] |= {"account_number": row[10], "payment_channel": "bank", "phone": row[14], "hamlet": row[5], "account_name": row[12]}
+    head = [*strange[:2], "Ngày sinh", strange[3], "Số CCCD", *strange[5:8], "Hệ số", *strange[9:]]
+    yield case(
+        "columns_known_by_their_values",
+        "Hầu hết tiêu đề không ai ngờ tới: cột nào chứa gì thì giá trị nói ra.",
+        "DS.xlsx",
+        xlsx(("DS", sheet(body, header=head))),
+        rows=rows,
+        problems=looked,
     )
 
 

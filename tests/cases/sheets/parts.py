@@ -55,6 +55,15 @@ def cases() -> Iterator[Case]:
         rows=truth(first=8),
         problems=[[None, None, "LEAVERS_SHEET"]],
     )
+    tuat = [["Mai Thùy Phượng", "1938", "Nữ", "068138212067", "Ấp 1", "", "", "", 2253000, "", "", "", "Tiền mặt", "", ""]]
+    body = [*people(), ["", "Tuất từ trần"], [6, *tuat[0]]]
+    yield case(
+        "survivors_are_no_leavers",
+        "«Tuất từ trần» là một diện hưởng, không phải danh sách người đã mất.",
+        "DS.xlsx",
+        xlsx(("DS", sheet(body, total=None))),
+        rows={**truth(), 13: {"full_name": "Mai Thùy Phượng", "entitlement_code": "NCC_TUAT", "amount_vnd": 2253000}},
+    )
     above = people()
     above.sort(key=lambda row: row[5])
     above[1][5] = "nt"
