@@ -54,8 +54,8 @@ def _febrl_row(record: Mapping[str, str]) -> FebrlRow:
             born = None
     words = [record["surname"], record["given_name"]]
     values: dict[str, object] = {
-        "full_name": " ".join(word for word in words if word) or None, "birth_date": born, "id_number": record["soc_sec_id"] or None,
-        "id_type": "cmnd" if record["soc_sec_id"] else None, "commune_code": record["postcode"] or "0000", "hamlet": record["address_1"] or None,
+        "full_name": " ".join(word for word in words if word) or "-", "birth_date": born, "id_number": record["soc_sec_id"] or None,
+        "id_type": "cccd" if record["soc_sec_id"] else None, "commune_code": record["postcode"] or "0000", "hamlet": record["address_1"] or None,
     }  # fmt: skip
     kind, person = ("again" if "dup" in record["rec_id"] else "first"), int(record["rec_id"].split("-")[1])
     return FebrlRow(record["rec_id"], person, kind, values)

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[3]))  # the peer lives with the be
 CASES: dict[str, tuple[Callable[[], tuple[Sequence[Any], Iterator[Mapping[str, Any]]]], float, float]] = {
     "province": (lambda: _both(Province(8000, seed=9001)), 0.995, 0.92),
     "lost-numbers": (lambda: _both(world("lost_numbers", 6000, 9003)), 0.995, 0.90),
-    "febrl": (lambda: (cards.febrl(), iter(())), 0.995, 0.90),
+    "febrl": (lambda: (cards.febrl(), iter(())), 0.995, 0.88),
 }
 
 
@@ -45,5 +45,4 @@ def test_a_labelled_province_is_found_once_and_better_than_splink_finds_it(
     assert card.precision >= least_precision, card.wrong_by
     assert card.recall >= least_recall, card.missed_by
     assert asked * 1000 <= 10 * len(lines)
-    if case != "febrl":  # without a register and with Australian names the peer is on its own ground
-        assert card.precision > peer.precision and card.recall > peer.recall
+    assert card.precision >= peer.precision and card.recall > peer.recall
