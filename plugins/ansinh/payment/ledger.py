@@ -69,7 +69,11 @@ def advance(connection: Connection, moves: Iterable[Move]) -> dict[str, int]:
         driver(connection), "money_moves", ("end_to_end_id", "to_state", "cause", "bank_message_id", "return_reason", "at"), wanted
     )
     connection.execute(text("analyze money_moves"))
-    found = len(connection.execute(text("select 1 from ops.payment_instruction join money_moves using (end_to_end_id) for update")).all())
+    found = rows(
+        connection,
+        "with locked as (select 1 from ops.payment_instruction join money_moves using (end_to_end_id) for update of payment_instruction)"
+        " select count(*) from locked",
+    )[0][0]
     if found != copied:
         raise AnsinhError(say("payment.unknown_instruction", count=copied - found), code="UNKNOWN_INSTRUCTION")
     connection.execute(

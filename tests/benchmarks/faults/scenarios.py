@@ -11,14 +11,13 @@ import resource
 from pathlib import Path
 
 from ansinh.core.errors import AnsinhError
+from ansinh.payment import manifest
 
 from tests.benchmarks.faults.tracing import calls_in_window
-from tests.benchmarks.faults.world import LINES, ROWS_PER_FILE, Tally, World
+from tests.benchmarks.faults.world import Tally, World
 from tests.support.proxy import cut_proxy
 
 Spots = list[float]
-FILES = -(-LINES // ROWS_PER_FILE)
-LARGEST_FILE = 2_600  # bytes; the disk fills somewhere in it
 
 
 def killed(world: World, spots: Spots, scratch: Path) -> Tally:
@@ -89,7 +88,8 @@ def disk_full(world: World, spots: Spots, scratch: Path) -> Tally:
     with world.judged() as (tally, runs):
         for spot in spots:
             runs.append(run_id := world.new_run())
-            resource.prlimit(world.server.pid, resource.RLIMIT_FSIZE, (int(spot * LARGEST_FILE), free[1]))
+            largest = max(path.stat().st_size for path in manifest.outbox(run_id).glob("*.xml"))
+            resource.prlimit(world.server.pid, resource.RLIMIT_FSIZE, (int(spot * largest), free[1]))
             try:
                 hit = world.fails(run_id)
             finally:

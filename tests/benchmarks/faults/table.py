@@ -9,7 +9,22 @@ from typing import Any
 from tests.benchmarks.faults.world import Tally
 
 Line = tuple[str, str, str, Tally]  # courier, scenario, bank, figures
-_HEAD = ("courier", "scenario", "bank", "points", "hit", "doubtful", "by hand", "partial", "again", "twice", "lost", "problems", "s")
+_HEAD = (
+    "courier",
+    "scenario",
+    "bank",
+    "points",
+    "hit",
+    "doubtful",
+    "by hand",
+    "resolved",
+    "partial",
+    "again",
+    "twice",
+    "lost",
+    "problems",
+    "s",
+)
 _FIGURES = ("points", "hit", "doubtful", "by_hand", "partial", "again", "twice", "lost")
 
 
@@ -29,7 +44,7 @@ def merged(folder: Path) -> list[Line]:
 
 
 def text(lines: list[Line]) -> str:
-    """The table, with a sum for each courier. `by hand` of `doubtful` is what evidence could not resolve."""
+    """The table, with a sum for each courier. `resolved`: share of the doubtful points that evidence settled without a person."""
     rows = [_HEAD]
     sums: dict[str, Tally] = {}
     for courier, name, bank, tally in lines:
@@ -42,6 +57,8 @@ def text(lines: list[Line]) -> str:
 
 def _row(courier: str, name: str, bank: str, tally: Tally) -> tuple[str, ...]:
     figures = [str(getattr(tally, figure)) for figure in _FIGURES]
+    share = 100 * max(0, tally.doubtful - tally.by_hand) / tally.doubtful if tally.doubtful else None
+    figures.insert(_FIGURES.index("by_hand") + 1, "–" if share is None else f"{share:.1f} %")
     return (courier, name, bank, *figures, str(len(tally.problems)), str(round(tally.seconds)))
 
 

@@ -7,23 +7,14 @@ import itertools
 import pytest
 from ansinh.core.errors import BlockedByData, UsageError
 from ansinh.local import bank
-from ansinh.payment import delivery, file_state, ledger, manifest, reissue
-from ansinh.payment.audit import check_chain
+from ansinh.payment import delivery, file_state, manifest, reissue
 from ansinh.payment.reconcile import reconcile
 from ansinh.payment.returns import collect_returns
 from ansinh.payment.session import money, rows, run
-from ansinh.text import say
 
 from tests.support.answers import batch_entry, camt, drop, entry, pain002
-from tests.support.money import SENDER, Person, approved_run, key, people, run_state, states
-
-RUN = "2026-11-YTE-1"
-A, B, C = (key(RUN, n) for n in (1, 2, 3))
-THREE = [
-    Person("NGUYEN VAN A", "0011000000001", 500_000),
-    Person("Trần Thị Bé", "0011000000002", 650_000),
-    Person("LE C", "0011000000003", 750_000),
-]
+from tests.support.money import SENDER, approved_run, people, run_state, states
+from tests.support.sent import RUN, THREE, A, B, C, books_tie, debits, message_id
 
 
 @pytest.fixture
@@ -31,25 +22,6 @@ def sent(province):
     """Three lines, sent; the bank is us."""
     delivery.send(approved_run(THREE, RUN), SENDER)
     return province
-
-
-def _message_id() -> str:
-    with money() as connection:
-        return str(rows(connection, "select message_id from ops.payment_file where run_id = :run and state <> 'cancelled'", run=RUN)[0][0])
-
-
-def _debits(which=(A, B, C), **changed):
-    by_key = dict(zip((A, B, C), THREE, strict=True))
-    return [
-        entry(
-            k,
-            changed.get("amount", by_key[k].amount),
-            ref=f"R-{k}",
-            account=changed.get("account", by_key[k].account),
-            name=changed.get("name", by_key[k].name),
-        )
-        for k in which
-    ]
 
 
 def _reasons() -> list[str]:
@@ -61,12 +33,6 @@ def _verdicts() -> dict[str, int]:
         return {
             row[0]: row[1] for row in rows(connection, "select verdict, count(*) from ops.bank_entry where kind <> 'status' group by 1")
         }
-
-
-def _books_tie() -> None:
-    with money() as connection:
-        assert ledger.differences(connection) == []
-        assert check_chain(connection).broken_at is None
 
 
 def test_the_demo_bank_pays_refuses_and_returns_and_the_run_closes_to_the_dong(banked):
@@ -93,40 +59,7 @@ def test_the_demo_bank_pays_refuses_and_returns_and_the_run_closes_to_the_dong(b
     assert (after["paid_vnd"], after["returned_vnd"], after["booked_vnd"], after["closed"]) == (500_000, 750_000, 1_250_000, True)
     assert after["runs"][RUN]["reasons"] == []
     assert [(t.reason.code, t.state, t.rows) for t in reissue.to_do("2026-11")] == [("AC06", "returned", 1), ("AC04", "rejected", 1)]
-    _books_tie()
-
-
-def _events(name: str) -> list[dict]:
-    with money() as connection:
-        return [row[0] for row in rows(connection, "select body from ops.audit_event where event = :name order by seq", name=name)]
-
-
-def test_money_that_comes_back_opens_a_closed_run_until_it_ties_again_and_the_report_says_so(sent):
-    drop(sent, "a.xml", camt("N1", _debits()))
-    collect_returns()
-    assert reconcile("2026-11")["closed"]
-    drop(sent, "b.xml", camt("S1", _debits(), "camt.053"))
-    collect_returns()
-    assert (run_state(RUN), _events("run_reopened")) == ("closed", [])  # the statement repeats what is known
-    drop(sent, "c.xml", camt("N2", [entry(C, 750_000, ref="RR", side="CRDT", reason="AC06", day="2026-11-02")]))
-    collect_returns()
-    assert run_state(RUN) == "sent"
-    assert [(body["run_id"], body["rows"], body["total_vnd"]) for body in _events("run_reopened")] == [(RUN, 1, 750_000)]
-    from ansinh.report import period as report
-
-    assert say("console.reopened", times=1, day="23/10/2026") in report.write("2026-11").read_text(encoding="utf-8")
-    assert reconcile("2026-12")["earlier_runs"] == {RUN: "closed"}  # the next month's reconciliation sees it too
-    _books_tie()
-
-
-def test_a_second_debit_after_the_run_was_closed_keeps_it_open(sent):
-    drop(sent, "a.xml", camt("N1", _debits()))
-    collect_returns()
-    assert reconcile("2026-11")["closed"]
-    drop(sent, "b.xml", camt("N2", [entry(A, 500_000, ref="AGAIN", account=THREE[0].account)]))
-    collect_returns()
-    assert not reconcile("2026-11")["closed"]
-    assert run_state(RUN) == "sent"
+    books_tie()
 
 
 def test_collecting_again_finds_nothing_new(banked):
@@ -139,8 +72,8 @@ def test_collecting_again_finds_nothing_new(banked):
 ANSWERS = {
     "status": lambda m: pain002("P1", m, [(A, "ACCP", ""), (B, "RJCT", "AC04"), (C, "ACCP", "")]),
     "later": lambda m: pain002("P2", m, [(A, "ACSC", ""), (C, "ACSC", "")], group="PART"),
-    "debits": lambda m: camt("N1", _debits((A, C))),
-    "statement": lambda m: camt("S1", _debits((A, C)), "camt.053"),
+    "debits": lambda m: camt("N1", debits((A, C))),
+    "statement": lambda m: camt("S1", debits((A, C)), "camt.053"),
     "return": lambda m: camt("N2", [entry(C, 750_000, ref="RR", side="CRDT", reason="AC06", day="2026-11-02")]),
 }
 
@@ -148,17 +81,17 @@ ANSWERS = {
 @pytest.mark.parametrize("order", list(itertools.permutations(ANSWERS))[::12])
 def test_answers_in_any_order_end_the_same(sent, order):
     for number, name in enumerate(order):
-        drop(sent, f"{number}-{name}.xml", ANSWERS[name](_message_id()))
+        drop(sent, f"{number}-{name}.xml", ANSWERS[name](message_id()))
         collect_returns()
     assert states("instruction", RUN) == ["settled", "rejected", "returned"]
     assert _reasons() == []
     assert run_state(RUN) == "closed"
-    _books_tie()
+    books_tie()
 
 
 def test_the_same_answer_under_another_name_is_one_answer(sent):
     for name in ("a.xml", "b.xml"):
-        drop(sent, name, camt("N1", _debits()))
+        drop(sent, name, camt("N1", debits()))
     counts = collect_returns()
     assert (counts["messages"], counts["moved"]) == (1, 3)
     assert set(collect_returns().values()) == {0}
@@ -166,7 +99,7 @@ def test_the_same_answer_under_another_name_is_one_answer(sent):
 
 def test_accepted_is_not_paid_and_a_silent_bank_leaves_the_run_open(sent):
     assert _reasons() == ["open", "status"]
-    drop(sent, "a.xml", pain002("P1", _message_id(), [(k, "ACCP", "") for k in (A, B, C)], group="ACCP"))
+    drop(sent, "a.xml", pain002("P1", message_id(), [(k, "ACCP", "") for k in (A, B, C)], group="ACCP"))
     collect_returns()
     assert states("instruction", RUN) == ["accepted"] * 3
     assert _reasons() == ["open", "statement"]
@@ -174,17 +107,17 @@ def test_accepted_is_not_paid_and_a_silent_bank_leaves_the_run_open(sent):
 
 
 def test_a_file_refused_as_a_whole_frees_every_line(sent):
-    drop(sent, "a.xml", pain002("P1", _message_id(), [], group="RJCT", group_reason="FF01"))
+    drop(sent, "a.xml", pain002("P1", message_id(), [], group="RJCT", group_reason="FF01"))
     collect_returns()
     assert states("instruction", RUN) == ["rejected"] * 3
     assert states("file", RUN) == ["rejected"]
     assert (_reasons(), run_state(RUN)) == ([], "closed")
-    _books_tie()
+    books_tie()
 
 
 def test_refused_as_a_duplicate_means_the_first_one_lives(sent):
-    drop(sent, "a.xml", pain002("P1", _message_id(), [], group="RJCT", group_reason="DUPL"))
-    drop(sent, "b.xml", pain002("P2", _message_id(), [(A, "RJCT", "AM05")]))
+    drop(sent, "a.xml", pain002("P1", message_id(), [], group="RJCT", group_reason="DUPL"))
+    drop(sent, "b.xml", pain002("P2", message_id(), [(A, "RJCT", "AM05")]))
     collect_returns()
     assert states("instruction", RUN) == ["sent"] * 3
     with pytest.raises(BlockedByData):
@@ -192,7 +125,7 @@ def test_refused_as_a_duplicate_means_the_first_one_lives(sent):
 
 
 def test_a_partial_report_says_nothing_of_those_it_leaves_out(sent):
-    drop(sent, "a.xml", pain002("P1", _message_id(), [(B, "RJCT", "AC01")]))
+    drop(sent, "a.xml", pain002("P1", message_id(), [(B, "RJCT", "AC01")]))
     collect_returns()
     assert states("instruction", RUN) == ["sent", "rejected", "sent"]
 
@@ -200,7 +133,7 @@ def test_a_partial_report_says_nothing_of_those_it_leaves_out(sent):
 def test_a_bank_that_lists_only_refusals_accepts_the_others(province, monkeypatch):
     _use_profile(province, "status_lists: rejects_only")
     delivery.send(approved_run(THREE, RUN), SENDER)
-    drop(province, "a.xml", pain002("P1", _message_id(), [(B, "RJCT", "AC01")]))
+    drop(province, "a.xml", pain002("P1", message_id(), [(B, "RJCT", "AC01")]))
     collect_returns()
     assert states("instruction", RUN) == ["accepted", "rejected", "accepted"]
 
@@ -219,8 +152,8 @@ def test_one_booked_sum_pays_exactly_those_not_refused(province, order):
     _use_profile(province, "batch_booking: true", "status_lists: rejects_only")
     delivery.send(approved_run(THREE, RUN), SENDER)
     steps = [
-        ("status.xml", pain002("P1", _message_id(), [(B, "RJCT", "AC01")])),
-        ("debit.xml", camt("N1", [batch_entry(_message_id(), 1_250_000, ref="SUM1")])),
+        ("status.xml", pain002("P1", message_id(), [(B, "RJCT", "AC01")])),
+        ("debit.xml", camt("N1", [batch_entry(message_id(), 1_250_000, ref="SUM1")])),
     ]
     for name, content in steps if order == "refusal_first" else steps[::-1]:
         drop(province, name, content)
@@ -230,7 +163,7 @@ def test_one_booked_sum_pays_exactly_those_not_refused(province, order):
 
 
 def test_a_booked_sum_that_fits_nothing_waits(sent):
-    drop(sent, "a.xml", camt("N1", [batch_entry(_message_id(), 1_249_999, ref="SUM1")]))
+    drop(sent, "a.xml", camt("N1", [batch_entry(message_id(), 1_249_999, ref="SUM1")]))
     collect_returns()
     assert states("instruction", RUN) == ["sent"] * 3
     assert _verdicts() == {"batch_open": 1}
@@ -246,7 +179,7 @@ def test_a_booked_sum_that_fits_nothing_waits(sent):
     ],
 )
 def test_amount_account_and_name_of_every_booking_are_compared(sent, changed, verdict, state):
-    drop(sent, "a.xml", camt("N1", _debits((A,), **changed)))
+    drop(sent, "a.xml", camt("N1", debits((A,), **changed)))
     collect_returns()
     assert _verdicts() == {verdict: 1}
     assert states("instruction", RUN)[0] == state
@@ -254,7 +187,7 @@ def test_amount_account_and_name_of_every_booking_are_compared(sent, changed, ve
 
 def test_a_payment_booked_twice_is_seen_and_the_run_stays_open(sent):
     again = entry(A, 500_000, ref="OTHER", account=THREE[0].account)
-    drop(sent, "a.xml", camt("N1", [*_debits(), again]))
+    drop(sent, "a.xml", camt("N1", [*debits(), again]))
     collect_returns()
     assert _verdicts() == {"matched": 3, "repeated": 1}
     assert "paid_twice" in _reasons()
@@ -262,9 +195,9 @@ def test_a_payment_booked_twice_is_seen_and_the_run_stays_open(sent):
 
 
 def test_money_booked_for_a_refused_line_is_a_contradiction_not_a_payment(sent):
-    drop(sent, "a.xml", pain002("P1", _message_id(), [(A, "RJCT", "AC01")]))
+    drop(sent, "a.xml", pain002("P1", message_id(), [(A, "RJCT", "AC01")]))
     collect_returns()
-    drop(sent, "b.xml", camt("N1", _debits()))
+    drop(sent, "b.xml", camt("N1", debits()))
     collect_returns()
     assert states("instruction", RUN) == ["rejected", "settled", "settled"]
     assert "contradicts" in _reasons()
@@ -274,7 +207,7 @@ def test_money_booked_for_a_refused_line_is_a_contradiction_not_a_payment(sent):
 
 
 def test_money_that_fits_nothing_of_ours_has_a_place(sent):
-    drop(sent, "a.xml", camt("N1", [*_debits(), entry("FEE", 22_000, ref="F1"), entry("NOTPROVIDED", 5_000_000, ref="F2", side="CRDT")]))
+    drop(sent, "a.xml", camt("N1", [*debits(), entry("FEE", 22_000, ref="F1"), entry("NOTPROVIDED", 5_000_000, ref="F2", side="CRDT")]))
     assert collect_returns()["unmatched"] == 2
     result = reconcile("2026-11")
     assert (result["unmatched_rows"], result["unmatched_vnd"], result["runs"][RUN]["state"]) == (2, 5_022_000, "closed")
@@ -282,8 +215,8 @@ def test_money_that_fits_nothing_of_ours_has_a_place(sent):
 
 def test_an_unreadable_answer_is_refused_alone_and_kept(sent):
     drop(sent, "a.xml", b"<nothing")
-    drop(sent, "b.xml", camt("N1", _debits())[:-40])
-    drop(sent, "c.xml", camt("N2", _debits((C,))))
+    drop(sent, "b.xml", camt("N1", debits())[:-40])
+    drop(sent, "c.xml", camt("N2", debits((C,))))
     counts = collect_returns()
     assert (counts["unreadable"], counts["posted"], counts["moved"]) == (2, 1, 1)
     assert states("instruction", RUN) == ["sent", "sent", "settled"]
@@ -296,7 +229,7 @@ def test_an_answer_tells_a_dead_senders_file_has_arrived(province):
     with money("sender") as connection:
         run(connection, "update ops.payment_run set state = 'sending', sent_by = :by where run_id = :id", by=SENDER, id=run_id)
         file_state.intend(connection, file_state.files_of(connection, run_id)[0], SENDER)
-    drop(province, "a.xml", camt("N1", _debits()))
+    drop(province, "a.xml", camt("N1", debits()))
     collect_returns()
     assert (states("file", RUN), states("instruction", RUN)) == (["acked"], ["settled"] * 3)
     assert delivery.send(run_id, SENDER).state == "sent"
@@ -305,7 +238,7 @@ def test_an_answer_tells_a_dead_senders_file_has_arrived(province):
 
 def test_a_file_believed_absent_that_is_answered_never_leaves_again(province):
     run_id = approved_run(THREE, RUN)
-    drop(province, "a.xml", pain002("P1", _message_id(), [(A, "ACCP", ""), (B, "ACCP", ""), (C, "ACCP", "")], group="ACCP"))
+    drop(province, "a.xml", pain002("P1", message_id(), [(A, "ACCP", ""), (B, "ACCP", ""), (C, "ACCP", "")], group="ACCP"))
     collect_returns()
     assert states("file", run_id) == ["acked"]
     assert delivery.send(run_id, SENDER).state == "sent"
@@ -315,7 +248,7 @@ def test_a_file_believed_absent_that_is_answered_never_leaves_again(province):
 def test_a_failed_line_is_allowed_again_only_with_proof_and_a_reason(sent):
     with pytest.raises(UsageError):
         reissue.allow(A, SENDER, "chưa hỏng")
-    drop(sent, "a.xml", pain002("P1", _message_id(), [(A, "RJCT", "AM04"), (B, "RJCT", "MD07"), (C, "ACCP", "")]))
+    drop(sent, "a.xml", pain002("P1", message_id(), [(A, "RJCT", "AM04"), (B, "RJCT", "MD07"), (C, "ACCP", "")]))
     collect_returns()
     assert reissue.allow_all("2026-11", "AM04", SENDER, "đã nạp tiền") == 1
     with pytest.raises(BlockedByData) as refused:
@@ -341,4 +274,4 @@ def test_a_hundred_lines_through_the_demo_bank_tie(banked):
     result = reconcile("2026-11")
     assert (result["closed"], result["paid_rows"], result["booked_vnd"]) == (True, 100, sum(p.amount for p in people(100)))
     assert manifest.outbox(RUN).is_dir()
-    _books_tie()
+    books_tie()
