@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -43,6 +43,7 @@ _SESSION = {
     "synchronous_commit": "off",
     "jit": "off",
 }
+_MANIFESTS: dict[tuple[str, ...], Any] = {}
 
 
 def build(stage: Stage, period: str, layer: Layer | None, run_id: str, *, keep: bool = True) -> BuildResult:
@@ -105,18 +106,12 @@ def _invoke(stage: str, period: str, layer: str | None, run_id: str, more: dict[
     root = home() / "run" / "dbt"
     target = root / run_id / f"{stage}-{layer or 'all'}"
     target.mkdir(parents=True, exist_ok=True)
-    parsed = root / "parsed" / f"{stage}-{_project_digest()}.msgpack"
-    if parsed.exists():
-        shutil.copyfile(parsed, target / "partial_parse.msgpack")
+    variables = build_variables(stage, period) | more
     select = [text.format(stage=stage) for text in _LAYERS[layer]] if layer else [f"tag:{stage}"]
-    arguments = [
-        "--log-level", "none", "--log-level-file", "none", "--no-write-json", "--no-use-colors", "--no-version-check",
-        "build", "--select", *select, "--indirect-selection", "buildable", "--exclude-resource-type", "unit_test",
-        "--vars", json.dumps(build_variables(stage, period) | more), "--target-path", str(target), "--log-path", str(target),
-    ]  # fmt: skip
     with dbt_environment():
-        outcome = run_dbt(arguments)
-    _keep_parse(target / "partial_parse.msgpack", parsed)
+        manifest = _manifest(stage, variables, root / "parsed", target)
+        command = ("build", "--select", *select, "--indirect-selection", "buildable", "--exclude-resource-type", "unit_test")
+        outcome = run_dbt(_arguments(command, variables, target), manifest)
     if outcome.result is None:
         raise AnsinhError(
             f"dbt không chạy được: {_say_exception(outcome.exception)}",
@@ -126,12 +121,45 @@ def _invoke(stage: str, period: str, layer: str | None, run_id: str, more: dict[
     return [read_result(result) for result in outcome.result.results]
 
 
-def run_dbt(arguments: list[str]) -> Any:
-    """One dbt invocation in this process; the caller has entered `dbt_environment`. Returns dbt's own result."""
+def _arguments(command: Iterable[str], variables: dict[str, Any], target: Path) -> list[str]:
+    return [
+        "--log-level", "none", "--log-level-file", "none", "--no-write-json", "--no-use-colors", "--no-version-check", *command,
+        "--vars", json.dumps(variables), "--target-path", str(target), "--log-path", str(target),
+    ]  # fmt: skip
+
+
+def _manifest(stage: str, variables: dict[str, Any], kept: Path, target: Path) -> Any:
+    """The parsed project of a stage. Read once in a process: the month is no part of it (models ask for it when they run)."""
+    digest = _project_digest()
+    fixed = {name: value for name, value in variables.items() if name not in ("period", "today")}
+    key = (digest, warehouse_dsn(), json.dumps(fixed, sort_keys=True, default=str))
+    if key not in _MANIFESTS:
+        parsed = kept / f"{stage}-{digest}.msgpack"
+        if parsed.exists():
+            shutil.copyfile(parsed, target / "partial_parse.msgpack")
+        outcome = run_dbt(_arguments(("parse",), variables, target))
+        _keep_parse(target / "partial_parse.msgpack", parsed)
+        if outcome.result is None:
+            raise AnsinhError(
+                f"dbt không chạy được: {_say_exception(outcome.exception)}",
+                "Chạy `dbt parse` trong dbt_project để xem lỗi.",
+                code="WAREHOUSE_BUILD",
+            )
+        while len(_MANIFESTS) >= 3:  # the stages of one warehouse
+            _MANIFESTS.pop(next(iter(_MANIFESTS)))
+        _MANIFESTS[key] = outcome.result
+    return _MANIFESTS[key].deepcopy()
+
+
+def run_dbt(arguments: list[str], manifest: Any = None) -> Any:
+    """One dbt invocation in this process; the caller has entered `dbt_environment`. Returns dbt's own result.
+
+    `manifest`: the project as parsed before, else dbt parses it.
+    """
     from dbt.cli.main import dbtRunner
 
     project = str(project_root() / "dbt_project")
-    return dbtRunner().invoke([*arguments, "--project-dir", project, "--profiles-dir", project])
+    return dbtRunner(manifest=manifest).invoke([*arguments, "--project-dir", project, "--profiles-dir", project])
 
 
 def _project_digest() -> str:

@@ -235,3 +235,24 @@ def query_free(dsn: str, statement: str) -> None:
     with psycopg.connect(dsn) as connection:
         connection.execute("set session_replication_role = replica")
         connection.execute(statement)
+
+
+def test_the_command_tells_each_file_and_ends_red_when_a_line_is_not_believed(
+    dsn: str, home: Path, tmp_path: Path, paid_out: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import json
+
+    from ansinh.cli import main
+
+    good = ticked(home, paid_out, tmp_path / "a.xlsx", {"Người P1": "x"})
+    bad = tmp_path / "b.csv"
+    bad.write_text("end_to_end_id,collected\nAS-khong-co,x\n", encoding="utf-8")
+    with pytest.raises(SystemExit) as done:
+        main(["collected", str(good), "--commune", COMMUNE, "--json"])
+    assert done.value.code == 0
+    (told,) = json.loads(capsys.readouterr().out)["files"]
+    assert (told["status"], told["collected"], told["uncollected"]) == ("posted", 1, 2)
+    with pytest.raises(SystemExit) as red:
+        main(["collected", str(bad)])
+    assert red.value.code == 3
+    assert "không có lệnh chi mang mã này" in capsys.readouterr().out
