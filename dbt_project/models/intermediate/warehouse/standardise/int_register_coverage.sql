@@ -4,22 +4,26 @@
 with numbered as (
     select
         records.row_id,
-        register.id_number is not null as is_known,
-        register.id_number is null and exists (
-            select 1
-            from {{ ref('int_register_candidates') }} as candidates
-            where candidates.row_id = records.row_id and {{ _number_off('records.cccd', 'candidates.id_number') }} = 1
-        ) as is_slip
+        records.cccd,
+        register.id_number is not null as is_known
     from {{ ref('int_person_records') }} as records
     left join {{ ref('int_register_persons') }} as register on records.cccd = register.id_number
     where records.origin = 'list' and records.cccd_is_valid
 ),
 
+slips as (
+    select distinct numbered.row_id
+    from numbered
+    inner join {{ ref('int_register_candidates') }} as candidates on numbered.row_id = candidates.row_id
+    where not numbered.is_known and {{ _number_off('numbered.cccd', 'candidates.id_number') }} = 1
+),
+
 counted as (
     select
-        count(*) filter (where is_known) as known,
-        count(*) filter (where not is_known and not is_slip) as unknown
+        count(*) filter (where numbered.is_known) as known,
+        count(*) filter (where not numbered.is_known and slips.row_id is null) as unknown
     from numbered
+    left join slips on numbered.row_id = slips.row_id
 ),
 
 sizes as (
