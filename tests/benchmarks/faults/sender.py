@@ -73,6 +73,8 @@ def _count_commits(fault: object) -> list[int]:
 
 def main() -> None:
     """Serve until stdin ends."""
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # couriers may talk; the pipe is for our answers alone
     courier: Courier = COURIERS[sys.argv[1]]()
     for line in sys.stdin:
         order = json.loads(line)
@@ -91,12 +93,16 @@ def main() -> None:
         for end in (ready_in, go_out, tell_in):
             os.close(end)
         stopped = os.read(ready_out, 1)  # empty when the child ended before it reached the place
-        print(json.dumps({"pid": pid if stopped else 0}), flush=True)
+        print(json.dumps({"pid": pid if stopped else 0}), file=answers, flush=True)
         sys.stdin.readline()
         os.write(go_in, b"g")
         _, status = os.waitpid(pid, 0)
         told = os.read(tell_out, 100)
-        print(json.dumps({"status": os.waitstatus_to_exitcode(status), "commits": json.loads(told)[0] if told else 0}), flush=True)
+        print(
+            json.dumps({"status": os.waitstatus_to_exitcode(status), "commits": json.loads(told)[0] if told else 0}),
+            file=answers,
+            flush=True,
+        )
         for end in (ready_out, go_in, tell_out):
             os.close(end)
 
