@@ -250,8 +250,10 @@ def test_joiners_leavers_and_amounts_move_as_they_should(december: dict[str, Any
         == 0
     )
     by_causes = _one(ansinh, "select sum(amount_after_vnd - amount_before_vnd) from marts.rpt_variance")
-    totals = "select sum(total_vnd) from ops.payment_run where period = '{}'"
-    assert by_causes == _one(ansinh, totals.format(NEXT)) - _one(ansinh, totals.format(PERIOD))
+    last_month = _one(ansinh, f"select sum(last_month_vnd) from ops.run_book where run_id like '{NEXT}-%'")
+    assert last_month + by_causes == _one(ansinh, f"select sum(total_vnd) from ops.payment_run where period = '{NEXT}'")
+    went = f"period = '{PERIOD}' and state not in ('rejected', 'returned', 'cancelled')"
+    assert last_month == _one(ansinh, f"select sum(amount_vnd) from ops.payment_instruction where {went}")
 
 
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on this machine")
