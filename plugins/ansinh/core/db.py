@@ -15,6 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from ansinh.core.errors import PartnerUnavailable, UsageError
 from ansinh.core.settings import warehouse_dsn
+from ansinh.text import say
 
 MINIMUM_VERSION = 170000
 
@@ -24,7 +25,7 @@ def dsn_parts(dsn: str) -> dict[str, str]:
     try:
         return {key: str(value) for key, value in conninfo_to_dict(dsn).items()}
     except psycopg.ProgrammingError as error:
-        raise UsageError("Chuỗi kết nối PostgreSQL (ANSINH_DSN) không đọc được.", "Mẫu: postgresql://user:pass@host:5432/ansinh") from error
+        raise UsageError(say("errors.db.dsn_unreadable"), say("errors.db.dsn_unreadable_fix")) from error
 
 
 @contextmanager
@@ -39,12 +40,12 @@ def connect(dsn: str | None = None, *, autocommit: bool = False) -> Iterator[psy
         connection = psycopg.connect(target, autocommit=autocommit, connect_timeout=10)
     except psycopg.OperationalError as error:
         raise PartnerUnavailable(
-            "Không kết nối được kho dữ liệu PostgreSQL.",
-            "Kiểm tra ANSINH_DSN hoặc chạy `ansinh up`, rồi chạy lại lệnh.",
+            say("errors.db.unreachable"),
+            say("errors.db.unreachable_fix"),
         ) from error
     with connection:
         if connection.info.server_version < MINIMUM_VERSION:
-            raise UsageError("PostgreSQL quá cũ: cần bản 17 trở lên.", "Đổi ANSINH_DSN sang máy chủ mới hơn.")
+            raise UsageError(say("errors.db.too_old"), say("errors.db.too_old_fix"))
         yield connection
 
 

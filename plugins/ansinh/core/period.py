@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ansinh.core.errors import UsageError
+from ansinh.text import say
 
 _SHAPE = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$")
 
@@ -23,7 +24,7 @@ class Period:
         """Read `2026-11`. Raises UsageError for anything else."""
         found = _SHAPE.match(text.strip())
         if not found:
-            raise UsageError(f"Kỳ chi trả «{text}» không đúng dạng.", "Ghi năm-tháng, ví dụ 2026-11.")
+            raise UsageError(say("errors.period.malformed", text=text), say("errors.period.malformed_fix"))
         return cls(int(found[1]), int(found[2]))
 
     @classmethod

@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ansinh.core.errors import AnsinhError, PartnerUnavailable, UsageError
 from ansinh.core.settings import services
+from ansinh.text import say
 
 CONNECT_SECONDS = 15
 ANSWER_SECONDS = 60
@@ -64,10 +65,10 @@ def endpoint(name: str) -> Endpoint:
     try:
         found = json.loads(named) if named else services().get("remotes", {}).get(name)
         if found is None:
-            raise UsageError(f"Chưa khai báo kết nối SFTP «{name}».", f"Chạy `ansinh up`, hoặc đặt kết nối {name} trong Airflow.")
+            raise UsageError(say("errors.remote.undeclared", name=name), say("errors.remote.undeclared_fix", name=name))
         return Endpoint.model_validate({**found, "name": name})
     except (json.JSONDecodeError, ValidationError) as error:
-        raise UsageError(f"Khai báo kết nối SFTP «{name}» có chỗ sai.", f"Sửa kết nối Airflow hoặc biến {variable(name)}.") from error
+        raise UsageError(say("errors.remote.malformed", name=name), say("errors.remote.malformed_fix", variable=variable(name))) from error
 
 
 def is_local(name: str) -> bool:
@@ -145,7 +146,7 @@ def _host_key(partner: Endpoint) -> paramiko.PKey:
         if entry is None or entry.key is None:
             raise ValueError("no key")
     except (ValueError, paramiko.SSHException, paramiko.hostkeys.InvalidHostKey) as error:
-        raise UsageError(f"Khóa máy chủ ghim cho «{partner.name}» không đọc được.", "host_key phải có dạng «ssh-ed25519 AAAA…».") from error
+        raise UsageError(say("errors.remote.host_key", name=partner.name), say("errors.remote.host_key_fix")) from error
     return entry.key
 
 
@@ -153,10 +154,12 @@ def _own_key(partner: Endpoint) -> paramiko.PKey:
     try:
         return paramiko.PKey.from_path(partner.key_file)
     except (OSError, ValueError, paramiko.SSHException, paramiko.pkey.UnknownKeyType) as error:
-        raise UsageError(f"Tệp khóa đăng nhập của «{partner.name}» không đọc được.", f"Kiểm tra tệp {partner.key_file}.") from error
+        raise UsageError(
+            say("errors.remote.key_file", name=partner.name), say("errors.remote.key_file_fix", key_file=partner.key_file)
+        ) from error
 
 
 def _unavailable(partner: Endpoint, what: str) -> PartnerUnavailable:
     return PartnerUnavailable(
-        f"Kết nối SFTP «{partner.name}» ({partner.host}:{partner.port}) {what}.", "Thử lại sau; nếu vẫn vậy, gọi cho đối tác."
+        say("errors.remote.failed", name=partner.name, host=partner.host, port=partner.port, what=what), say("errors.remote.failed_fix")
     )

@@ -17,6 +17,7 @@ from pathlib import Path
 import paramiko
 
 from ansinh.core.errors import AnsinhError, PartnerUnavailable
+from ansinh.text import say
 
 CHUNK = 32 * 1024  # the largest write every SFTP server takes
 REQUESTS_AT_ONCE = 64
@@ -119,16 +120,14 @@ def put_atomic(
         try:
             _write(source, remote)
             if digest(sftp, hidden) != wanted:
-                raise PartnerUnavailable("Máy chủ nhận tệp không đủ hoặc không đúng từng byte.", "Kiểm tra dung lượng đĩa phía nhận.")
+                raise PartnerUnavailable(say("errors.remote.lost_bytes"), say("errors.remote.lost_bytes_fix"))
             before_rename()
             _rename(sftp, hidden, f"{folder}/{name}")
         except BaseException:
             _forget(sftp, hidden)
             raise
     except OSError as error:
-        raise PartnerUnavailable(
-            f"Máy chủ nhận tệp từ chối ghi ({_plain_words(error)}).", "Kiểm tra dung lượng và quyền ghi phía nhận."
-        ) from error
+        raise PartnerUnavailable(say("errors.remote.refused", words=_plain_words(error)), say("errors.remote.refused_fix")) from error
     return wanted
 
 
@@ -159,7 +158,7 @@ def _read(sftp: paramiko.SFTPClient, path: str, sink: Callable[[bytes], int], at
             sink(block)
             told += len(block)
     if told != size:
-        raise PartnerUnavailable("Tệp trên máy chủ ngắn lại trong lúc đọc.", "Có người đang ghi tệp này; lần chạy sau sẽ đọc lại.")
+        raise PartnerUnavailable(say("errors.remote.shrank"), say("errors.remote.shrank_fix"))
     return Fetched(told, seen.hexdigest())
 
 

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ansinh.core.errors import UsageError
+from ansinh.text import say
 
 
 class _Section(BaseModel):
@@ -122,7 +123,7 @@ def _read(path: Path, _mtime: int) -> Settings:
     try:
         return Settings.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except (tomllib.TOMLDecodeError, ValidationError) as error:
-        raise UsageError(f"Tệp cài đặt {path.name} có chỗ sai: {error}", "Sửa tệp theo gợi ý rồi chạy `ansinh doctor`.") from error
+        raise UsageError(say("errors.settings.mistake", name=path.name, error=error), say("errors.settings.mistake_fix")) from error
 
 
 def load_settings() -> Settings:
@@ -145,5 +146,5 @@ def warehouse_dsn() -> str:
     """`ANSINH_DSN`, else the DSN of the embedded server of this home. Raises UsageError if neither."""
     named = os.environ.get("ANSINH_DSN") or services().get("dsn")
     if not named:
-        raise UsageError("Chưa có kho dữ liệu.", "Chạy `ansinh up`, hoặc đặt ANSINH_DSN trỏ tới PostgreSQL 17 trở lên.")
+        raise UsageError(say("errors.settings.no_warehouse"), say("errors.settings.no_warehouse_fix"))
     return str(named)

@@ -12,6 +12,7 @@ from ansinh.core.clock import now
 from ansinh.core.db import connect
 from ansinh.core.errors import UsageError
 from ansinh.core.period import Period
+from ansinh.text import say
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 Decision = Literal["same", "different", "same_since"]
@@ -51,7 +52,7 @@ def decide_case(case_id: str, decision: Literal["same", "different"], *, reason:
         ).fetchall()
         keys = sorted({str(row[0]) for row in rows})
         if len(keys) < 2:
-            raise UsageError(f"Không có việc «{case_id}» trong danh sách chờ xét.", "Xem mã việc ở marts.rpt_review_queue.")
+            raise UsageError(say("errors.decisions.no_case", case_id=case_id), say("errors.decisions.no_case_fix"))
         pairs = [(left, right) for at, left in enumerate(keys) for right in keys[at + 1 :]]
         for left, right in pairs:
             record(connection, left, right, decision, reason=reason, by=by)
@@ -66,13 +67,13 @@ def decide_case(case_id: str, decision: Literal["same", "different"], *, reason:
 def record(connection: Connection, key_l: str, key_r: str, decision: str, *, reason: str, by: str, since: str | None = None) -> Recorded:
     """Write one answer about two record keys in the caller's transaction. Raises UsageError."""
     if decision not in DECISIONS:
-        raise UsageError(f"Không có câu trả lời «{decision}».", "Chọn: same, different, same_since.")
+        raise UsageError(say("errors.decisions.unknown", decision=decision), say("errors.decisions.unknown_fix"))
     if key_l == key_r:
-        raise UsageError("Hai dòng này có cùng dữ liệu định danh: hệ thống coi là một người.", "Sửa một dòng cho đúng rồi trả lời lại.")
+        raise UsageError(say("errors.decisions.same_record"), say("errors.decisions.same_record_fix"))
     if not reason.strip() or not by.strip():
-        raise UsageError("Câu trả lời phải có lý do và người trả lời.", "Ghi lý do, ví dụ: đã gặp gia đình ngày 12/10.")
+        raise UsageError(say("errors.decisions.unsigned"), say("errors.decisions.unsigned_fix"))
     if (decision == "same_since") != (since is not None):
-        raise UsageError("«same_since» phải kèm tháng bắt đầu, các câu trả lời khác thì không.", "Ví dụ: since=2026-09.")
+        raise UsageError(say("errors.decisions.since"), say("errors.decisions.since_fix"))
     left, right = sorted((key_l, key_r))
     connection.execute(
         "insert into ops.identity_decision (record_key_l, record_key_r, decision, since_period, reason, decided_by)"
@@ -85,5 +86,5 @@ def record(connection: Connection, key_l: str, key_r: str, decision: str, *, rea
 def _record_key(connection: Connection, row_id: str) -> str:
     found = connection.execute("select record_key from staging.stg_commune__beneficiary_rows where row_id = %s", (row_id,)).fetchone()
     if found is None:
-        raise UsageError(f"Không có dòng «{row_id}» trong kỳ đang công bố.", "Xem mã dòng ở staging.stg_commune__beneficiary_rows.")
+        raise UsageError(say("errors.decisions.no_row", row_id=row_id), say("errors.decisions.no_row_fix"))
     return str(found[0])

@@ -13,6 +13,7 @@ from ansinh.core.db import connect
 from ansinh.core.errors import BlockedByData, UsageError
 from ansinh.identity.names import fold, name_key, nfc
 from ansinh.rules.reference import load
+from ansinh.text import say
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 MOST = 50
@@ -115,14 +116,14 @@ def lookup(term: str, *, actor: str, unmasked: bool = False) -> list[PersonFile]
     """
     text = nfc(term)
     if len(fold(text)) < 2:
-        raise UsageError("Chưa có gì để tìm.", "Gõ họ tên (không cần dấu), số định danh, số tài khoản hoặc điện thoại.")
+        raise UsageError(say("errors.lookup.nothing_asked"), say("errors.lookup.nothing_asked_fix"))
     with connect() as connection:
         try:
             ids = _ids(connection, text)
             found = _files(connection, ids, exact=name_key(text))
         except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName) as error:
             raise BlockedByData(
-                "Chưa có kỳ nào được công bố để tra cứu.", "Chạy `ansinh run` cho một kỳ trước.", code="NO_MONTH"
+                say("errors.lookup.nothing_published"), say("errors.lookup.nothing_published_fix"), code="NO_MONTH"
             ) from error
         if unmasked and found:
             _audit(connection, actor, len(found))

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ansinh.core.errors import AnsinhError, PartnerUnavailable, UsageError
 from ansinh.core.settings import services
 from ansinh.identity.service_messages import Caller, Question, answer_record, question_xml
+from ansinh.text import say
 
 VARIABLE = "ANSINH_NATIONAL_ID_SERVICE"
 TRIES = 6
@@ -54,7 +55,7 @@ def service_endpoint() -> ServiceEndpoint | None:
         found = json.loads(named) if named else services().get("national_id_service")
         return ServiceEndpoint.model_validate(found) if found else None
     except (json.JSONDecodeError, ValidationError) as error:
-        raise UsageError("Khai báo dịch vụ dân cư có chỗ sai.", f"Sửa biến {VARIABLE} theo hướng dẫn.") from error
+        raise UsageError(say("errors.register.malformed"), say("errors.register.malformed_fix", variable=VARIABLE)) from error
 
 
 class Refused(AnsinhError):
@@ -93,7 +94,7 @@ class ServiceClient:
                 _give_up(answer.status_code)
             if attempt + 1 < TRIES:
                 self._wait(_patience(attempt, answer))
-        raise PartnerUnavailable("Dịch vụ dân cư không trả lời.", "Chạy lại sau: những người đã hỏi xong không bị hỏi lại.")
+        raise PartnerUnavailable(say("errors.register.silent"), say("errors.register.silent_fix"))
 
     def _post(self, body: bytes) -> httpx.Response | None:
         """One paced call; None when the connection failed."""
@@ -122,5 +123,5 @@ def _patience(attempt: int, answer: httpx.Response | None) -> float:
 
 def _give_up(status: int) -> None:
     if status in (401, 403):
-        raise UsageError("Dịch vụ dân cư từ chối quyền tra cứu.", "Kiểm tra mã tích hợp, mã dịch vụ công và mã cán bộ.")
+        raise UsageError(say("errors.register.denied"), say("errors.register.denied_fix"))
     raise Refused("Dịch vụ dân cư không nhận câu hỏi này.", "Kiểm tra họ tên, ngày sinh và số định danh của dòng.", code=str(status))

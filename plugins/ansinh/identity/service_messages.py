@@ -16,6 +16,7 @@ from lxml import etree
 from ansinh.core.errors import PartnerUnavailable
 from ansinh.identity.feed_xml import citizen
 from ansinh.identity.names import fold
+from ansinh.text import say
 
 _NAMESPACE = "http://schemas.xmlsoap.org/soap/envelope/"
 
@@ -77,4 +78,4 @@ def answer_record(body: bytes) -> dict[str, Any] | None:
 
 
 def _unreadable() -> PartnerUnavailable:
-    return PartnerUnavailable("Dịch vụ dân cư trả lời không đúng dạng.", "Chạy lại sau; nếu lặp lại, báo đơn vị vận hành trục dữ liệu.")
+    return PartnerUnavailable(say("errors.register.garbled"), say("errors.register.garbled_fix"))

@@ -11,6 +11,7 @@ import yaml
 
 from ansinh.core.errors import UsageError
 from ansinh.core.settings import project_root
+from ansinh.text import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +66,5 @@ def entry(code: str) -> CatalogueEntry:
     """One entry. Raises UsageError for a code the catalogue does not know."""
     found = catalogue().get(code)
     if found is None:
-        raise UsageError(f"Không có mã kiểm tra «{code}».", "Xem các mã bằng lệnh `ansinh explain` không kèm mã.")
+        raise UsageError(say("errors.catalogue.unknown", code=code), say("errors.catalogue.unknown_fix"))
     return found

@@ -23,6 +23,7 @@ from ansinh.core.db import dsn_parts
 from ansinh.core.errors import AnsinhError, PartnerUnavailable, UsageError
 from ansinh.core.settings import project_root
 from ansinh.local.unprivileged import follow_parent
+from ansinh.text import say
 
 USERS = {"maker": "op", "checker": "op", "approver": "op", "auditor": "viewer", "admin": "admin"}
 COMPONENTS = {
@@ -157,11 +158,9 @@ def metadata_dsn(warehouse: str) -> str:
             if not connection.execute("select 1 from pg_database where datname = %s", (name,)).fetchone():
                 connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
     except psycopg.errors.InsufficientPrivilege as error:
-        raise UsageError(
-            f"Tài khoản trong ANSINH_DSN không được tạo cơ sở dữ liệu «{name}» cho Airflow.", f"Nhờ quản trị viên tạo sẵn «{name}»."
-        ) from error
+        raise UsageError(say("errors.local.airflow_may_not", name=name), say("errors.local.airflow_may_not_fix", name=name)) from error
     except psycopg.OperationalError as error:
-        raise PartnerUnavailable("Không kết nối được PostgreSQL trong ANSINH_DSN.", "Kiểm tra máy chủ, tài khoản và mật khẩu.") from error
+        raise PartnerUnavailable(say("errors.local.dsn_unreachable"), say("errors.local.dsn_unreachable_fix")) from error
     from ansinh.core.db import engine
 
     return engine(warehouse).url.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
@@ -178,7 +177,7 @@ def migrate(home: Path, environ: dict[str, str]) -> None:
     with log.open("ab") as sink:
         done = subprocess.run([sys.executable, "-m", "airflow", "db", "migrate"], env=environ, stdout=sink, stderr=sink, check=False)
     if done.returncode != 0:
-        raise AnsinhError("Không tạo được cơ sở dữ liệu của Airflow.", f"Xem {log}.")
+        raise AnsinhError(say("errors.local.airflow_database"), say("errors.local.airflow_database_fix", log=log))
     stamp.write_text(now, encoding="utf-8")
 
 

@@ -10,6 +10,7 @@ import httpx
 
 from ansinh.core.errors import AnsinhError, PartnerUnavailable, UsageError
 from ansinh.local import airflow
+from ansinh.text import say
 
 DAGS = ("collect_sheets", "pull_national_id", "build_warehouse", "pay_monthly", "reconcile_bank")
 BANK_POOL = "bank_sftp"  # one slot: never two senders at once
@@ -38,11 +39,14 @@ class Airflow:
         try:
             answer = self._http.request(method, path, **options)
         except httpx.HTTPError as error:
-            raise PartnerUnavailable("Airflow không trả lời.", "Chạy `ansinh status`; nếu cần `ansinh down` rồi `ansinh up`.") from error
+            raise PartnerUnavailable(say("errors.local.airflow_silent"), say("errors.local.airflow_silent_fix")) from error
         if answer.status_code == 401:
-            raise UsageError(f"Airflow không nhận tài khoản «{self._user}».", "Xem run/airflow/passwords.json của thư mục làm việc.")
+            raise UsageError(say("errors.local.airflow_login", user=self._user), say("errors.local.airflow_login_fix"))
         if answer.status_code >= 400:
-            raise AnsinhError(f"Airflow từ chối {method} {path} ({answer.status_code}).", "Xem nhật ký api-server.")
+            raise AnsinhError(
+                say("errors.local.airflow_refused", method=method, path=path, status=answer.status_code),
+                say("errors.local.airflow_refused_fix"),
+            )
         return answer.json() if answer.content else {}
 
     def dag_ids(self) -> set[str]:
@@ -54,7 +58,7 @@ class Airflow:
         broken = self._send("GET", "/api/v2/importErrors")["import_errors"]
         if broken:
             told = "; ".join(f"{one['filename']}: {one['stack_trace'].strip().splitlines()[-1]}" for one in broken)
-            raise AnsinhError(f"Airflow không đọc được quy trình: {told}", "Sửa tệp trong dags/ rồi chạy lại `ansinh up`.")
+            raise AnsinhError(say("errors.local.airflow_broken_dags", told=told), say("errors.local.airflow_broken_dags_fix"))
 
     def ensure_pool(self, name: str, slots: int) -> None:
         """A pool of that size exists afterwards."""

@@ -17,6 +17,7 @@ from ansinh.core.clock import now
 from ansinh.core.errors import AnsinhError
 from ansinh.local.bank_server import NAME
 from ansinh.local.child import Child, launch, running, stop_child
+from ansinh.text import say
 
 
 def start(home: Path, *, sweep_ms: int = 5_000, with_parent: bool = False) -> Child:
@@ -118,8 +119,8 @@ def _call(home: Path, method: str, path: str, body: object = None) -> Any:
 
     child = running(home, NAME)
     if child is None:
-        raise AnsinhError("Ngân hàng thử nghiệm chưa chạy.", "Chạy `ansinh up`.")
+        raise AnsinhError(say("errors.local.bank_down"), say("errors.local.bank_down_fix"))
     answer = httpx.request(method, f"http://127.0.0.1:{child.port}{path}", json=body, timeout=300, trust_env=False)
     if answer.status_code >= 400:
-        raise AnsinhError(f"Ngân hàng thử nghiệm không làm được việc được giao ({answer.status_code}).", "Xem run/logs/bank.log.")
+        raise AnsinhError(say("errors.local.bank_refused", status=answer.status_code), say("errors.local.bank_refused_fix"))
     return answer.json()

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from ansinh.core.errors import AnsinhError
 from ansinh.local.processes import stop_process
+from ansinh.text import say
 
 READY_SECONDS = 20
 _MARKER = "ANSINH_CHILD"
@@ -57,7 +58,7 @@ def launch(home: Path, name: str, arguments: list[str], *, with_parent: bool = F
         time.sleep(0.02)
     process.kill()
     process.wait()
-    raise AnsinhError(f"Dịch vụ «{name}» không khởi động được.", f"Xem {log}.")
+    raise AnsinhError(say("errors.local.child_failed", name=name), say("errors.local.child_failed_fix", log=log))
 
 
 def running(home: Path, name: str) -> Child | None:

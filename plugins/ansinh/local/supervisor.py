@@ -26,6 +26,7 @@ from ansinh.core.remote import variable
 from ansinh.core.settings import load_settings
 from ansinh.local import airflow, bank, bank_server, child, national_id_service, postgres, sftp
 from ansinh.local.processes import descendants, is_alive, stop_process
+from ansinh.text import say
 
 _PR_SET_CHILD_SUBREAPER = 36
 _READY_SECONDS = 300.0
@@ -73,7 +74,9 @@ class Supervisor:
         migrate.upgrade(warehouse)
         remotes = self._start_partners()
         if airflow_tables.wait() != 0:
-            raise AnsinhError("Không tạo được cơ sở dữ liệu của Airflow.", f"Xem {airflow.log_file(self.home, 'migrate')}.")
+            raise AnsinhError(
+                say("errors.local.airflow_database"), say("errors.local.airflow_database_fix", log=airflow.log_file(self.home, "migrate"))
+            )
         self._say(stage="airflow")
         for _ in range(3):
             port = airflow.free_port()
@@ -82,7 +85,9 @@ class Supervisor:
                 break
             self._end_components()
         else:
-            raise PartnerUnavailable("Airflow không khởi động được.", f"Xem {airflow.log_file(self.home, 'api-server')}.")
+            raise PartnerUnavailable(
+                say("errors.local.airflow_start"), say("errors.local.airflow_start_fix", log=airflow.log_file(self.home, "api-server"))
+            )
         self._write(warehouse, port, remotes)
 
     def _start_partners(self) -> dict[str, dict[str, Any]]:
@@ -107,7 +112,9 @@ class Supervisor:
             if _is_healthy(port) and _dags_are_read(self.home, port):
                 return True
             time.sleep(0.8)
-        raise PartnerUnavailable("Airflow khởi động quá lâu.", f"Xem {airflow.log_file(self.home, 'scheduler').parent}, rồi chạy lại.")
+        raise PartnerUnavailable(
+            say("errors.local.airflow_slow"), say("errors.local.airflow_slow_fix", folder=airflow.log_file(self.home, "scheduler").parent)
+        )
 
     def watch(self) -> None:
         """Stay until asked to stop; a component that dies is started again, a few times."""
@@ -118,7 +125,10 @@ class Supervisor:
                     self._revive(name, process.returncode)
             for name, pid in self._partner_pids().items():
                 if not is_alive(pid):
-                    raise AnsinhError(f"Dịch vụ «{name}» đã dừng đột ngột.", f"Xem {self.home / 'run' / 'logs'}, rồi chạy `ansinh up`.")
+                    raise AnsinhError(
+                        say("errors.local.service_ended", name=name),
+                        say("errors.local.service_ended_fix", folder=self.home / "run" / "logs"),
+                    )
             self._reap_orphans()
 
     def _reap_orphans(self) -> None:
@@ -135,7 +145,10 @@ class Supervisor:
         with contextlib.suppress(OSError):  # a full disk must not end the services: they go on when there is room
             print(f"{name} ended with {code}; restart {self.restarts}", file=sys.stderr, flush=True)
         if self.restarts > _RESTARTS:
-            raise AnsinhError(f"Airflow {name} dừng liên tiếp.", f"Xem {airflow.log_file(self.home, name)}.")
+            raise AnsinhError(
+                say("errors.local.airflow_keeps_ending", name=name),
+                say("errors.local.airflow_keeps_ending_fix", log=airflow.log_file(self.home, name)),
+            )
         self.components[name] = airflow.spawn(self.home, name, self.environ)
         self.told["services"][name] = {"pid": self.components[name].pid, "port": self.told["services"][name]["port"]}
         self._save()
@@ -205,7 +218,7 @@ class Supervisor:
         self.components = {}
 
     def _say(self, **line: Any) -> None:
-        say(**line)
+        announce(**line)
 
 
 # Airflow's own migration takes some seconds: it runs beside ours, in a process of its own.
@@ -217,7 +230,7 @@ airflow.migrate(Path(sys.argv[1]), dict(os.environ))
 """
 
 
-def say(**line: Any) -> None:
+def announce(**line: Any) -> None:
     """One JSON line to whoever started us; nobody listening any more is no reason to stop."""
     with contextlib.suppress(OSError, ValueError):
         print(json.dumps(line, ensure_ascii=False), flush=True)
@@ -273,14 +286,14 @@ def main(argv: list[str]) -> int:
     code = 0
     try:
         ours.start()
-        say(ready=True)
+        announce(ready=True)
         _let_go_of_starter()
         ours.watch()
     except _Stop:
-        say(error={"reason": "Đã dừng theo yêu cầu.", "instruction": "", "exit_code": 1})
+        announce(error={"reason": "Đã dừng theo yêu cầu.", "instruction": "", "exit_code": 1})
     except AnsinhError as error:
         code = error.exit_code
-        say(error={"reason": error.reason, "instruction": error.instruction, "exit_code": code})
+        announce(error={"reason": error.reason, "instruction": error.instruction, "exit_code": code})
         print(error, file=sys.stderr, flush=True)
     finally:
         for name in (signal.SIGTERM, signal.SIGINT):

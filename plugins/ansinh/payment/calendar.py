@@ -13,6 +13,7 @@ from ansinh.core.clock import VIETNAM
 from ansinh.core.errors import UsageError
 from ansinh.core.settings import load_settings
 from ansinh.rules import reference
+from ansinh.text import say
 
 
 @lru_cache(maxsize=8)
@@ -51,9 +52,7 @@ def cut_off(execution_date: date) -> datetime:
     try:
         return datetime.combine(execution_date, time.fromisoformat(written), VIETNAM)
     except ValueError as error:
-        raise UsageError(
-            f"Giờ ngừng nhận «{written}» không đọc được.", "Ghi giờ:phút, ví dụ 15:00, ở bank.cut_off trong ansinh.toml."
-        ) from error
+        raise UsageError(say("errors.payment.cut_off", written=written), say("errors.payment.cut_off_fix")) from error
 
 
 def is_too_late(execution_date: date, now: datetime) -> bool:

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from ansinh.text import say
+
 
 def register(app: typer.Typer) -> None:
     """Add this part's commands to the `ansinh` app."""
@@ -36,11 +38,13 @@ def waive(
 
     entry(code)
     if action not in ACTIONS:
-        raise UsageError(f"Không có cách miễn «{action}».", "Các cách: " + ", ".join(ACTIONS))
+        raise UsageError(
+            say("errors.quality.unknown_waiver", action=action), say("errors.quality.unknown_waiver_fix", actions=", ".join(ACTIONS))
+        )
     try:
         end = date.fromisoformat(until)
     except ValueError as error:
-        raise UsageError(f"Ngày «{until}» không đúng dạng.", "Ghi năm-tháng-ngày, ví dụ 2026-11-30.") from error
+        raise UsageError(say("errors.quality.malformed_day", until=until), say("errors.quality.malformed_day_fix")) from error
     month = str(Period.parse(period)) if period else None
     with connect() as connection:
         number = sign(

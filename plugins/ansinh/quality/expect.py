@@ -13,6 +13,7 @@ from typing import Any
 
 from ansinh.core.db import engine
 from ansinh.quality.suites import Check
+from ansinh.text import say
 
 _GX_SEVERITY = {"block": "critical", "look": "warning", "note": "info"}
 
@@ -71,4 +72,4 @@ def _raise_if_broken(check: Check, trouble: dict[str, Any]) -> None:
 
     nested = [entry for entry in trouble.values() if isinstance(entry, dict)] or [trouble]
     if any(entry.get("raised_exception") for entry in nested):
-        raise AnsinhError(f"Không chạy được kiểm tra {check.code}.", "Xem câu SQL trong expectations/ và bảng nó đọc.")
+        raise AnsinhError(say("errors.quality.check_broken", code=check.code), say("errors.quality.check_broken_fix"))

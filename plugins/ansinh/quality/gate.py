@@ -15,6 +15,7 @@ from ansinh.core.errors import BlockedByData
 from ansinh.quality.expect import Verdict, validate
 from ansinh.quality.suites import KEY_COLUMNS, Check, load_suite, render, values_for
 from ansinh.quality.waivers import covering
+from ansinh.text import say
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -89,8 +90,8 @@ def run_gate(gate: str, period: str, dag_run_id: str) -> dict[str, int]:
                 red.append(f"{check.code} ({verdict.failed_count})")
     if red:
         raise BlockedByData(
-            f"Cửa kiểm tra «{gate}» của kỳ {period} không đạt: {', '.join(red)}.",
-            f"Xem `ansinh explain {red[0].split()[0]}` và trang Kiểm tra trên bảng điều hành; sửa dữ liệu hoặc ký miễn rồi chạy lại.",
+            say("errors.quality.red", gate=gate, period=period, codes=", ".join(red)),
+            say("errors.quality.red_fix", first=red[0].split()[0]),
             code=red[0].split()[0],
         )
     return counts

@@ -18,6 +18,7 @@ import yaml
 from ansinh.core.errors import AnsinhError
 from ansinh.core.period import Period
 from ansinh.core.settings import load_settings, project_root
+from ansinh.text import say
 
 GATES = ("commune_sheet", "national_id", "person", "entitlement", "payment_file", "bank_return")
 SEVERITIES = ("block", "look", "note")
@@ -44,7 +45,9 @@ class Check:
 
 def _check(gate: str, raw: dict[str, Any]) -> Check:
     if raw["severity"] not in SEVERITIES:
-        raise AnsinhError(f"Mức «{raw['severity']}» của {raw['code']} không có.", "Dùng block, look hoặc note.")
+        raise AnsinhError(
+            say("errors.quality.unknown_severity", severity=raw["severity"], code=raw["code"]), say("errors.quality.unknown_severity_fix")
+        )
     if "rows" in raw:
         most = int(raw.get("at_most", 0))
         kwargs: dict[str, Any] = {"min_value": 0, "max_value": most}
@@ -59,7 +62,7 @@ def _wording(raw: dict[str, Any]) -> str:
 def load_suite(gate: str) -> list[Check]:
     """The checks of a gate in the file's order. Raises AnsinhError for an unknown gate or a broken file."""
     if gate not in GATES:
-        raise AnsinhError(f"Không có cửa kiểm tra «{gate}».", "Các cửa: " + ", ".join(GATES))
+        raise AnsinhError(say("errors.quality.unknown_gate", gate=gate), say("errors.quality.unknown_gate_fix", gates=", ".join(GATES)))
     path = project_root() / "expectations" / f"{gate}.yml"
     raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     return [_check(gate, entry) for entry in raw["checks"]]
@@ -84,7 +87,7 @@ def render(sql: str, values: Mapping[str, str], relation: Callable[[str, str], s
 
     def value(found: re.Match[str]) -> str:
         if found[1] not in values:
-            raise AnsinhError(f"Giá trị :{found[1]} trong tệp kiểm tra không có.", "Xem quality/suites.py.")
+            raise AnsinhError(say("errors.quality.unknown_value", name=found[1]), say("errors.quality.unknown_value_fix"))
         return values[found[1]]
 
     return _VALUE.sub(value, _RELATION.sub(lambda found: relation(found[1], found[2]), sql.strip()))

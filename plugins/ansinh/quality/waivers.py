@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 
 from ansinh.core.clock import now
 from ansinh.core.errors import UsageError
+from ansinh.text import say
 
 # accept: the red check stands aside; carry_over and skip say what to do with a silent commune (ruling on silence).
 ACTIONS = ("accept", "carry_over", "skip")
@@ -45,9 +46,9 @@ def sign(
 ) -> int:
     """Write a waiver; returns its id. Raises UsageError without a reason, a name or a future end."""
     if not reason.strip() or not signed_by.strip():
-        raise UsageError("Miễn kiểm tra phải có người ký và lý do.", "Ghi rõ --as và --reason.")
+        raise UsageError(say("errors.quality.unsigned"), say("errors.quality.unsigned_fix"))
     if valid_until < now().date():
-        raise UsageError("Ngày hết hạn của miễn kiểm tra đã qua.", "Chọn một ngày sắp tới.")
+        raise UsageError(say("errors.quality.expired"), say("errors.quality.expired_fix"))
     row = connection.execute(
         "insert into ops.waiver (code, period, commune_code, action, reason, signed_by, valid_until)"
         " values (%s, %s, %s, %s, %s, %s, %s) returning waiver_id",

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from ansinh.core.errors import UsageError
 from ansinh.core.period import Period
 from ansinh.core.settings import load_settings, project_root
+from ansinh.text import say
 
 _NAME = re.compile(r"^[a-z0-9_]+$")
 
@@ -21,12 +22,12 @@ _NAME = re.compile(r"^[a-z0-9_]+$")
 @lru_cache(maxsize=32)
 def _rows(name: str, root: str) -> tuple[MappingProxyType[str, str], ...]:
     if not _NAME.match(name):
-        raise UsageError(f"Tên bảng tham chiếu «{name}» không hợp lệ.", "Dùng tên tệp trong dbt_project/seeds, không có đuôi .csv.")
+        raise UsageError(say("errors.reference.malformed", name=name), say("errors.reference.malformed_fix"))
     try:
         with Path(root, "dbt_project", "seeds", f"{name}.csv").open(encoding="utf-8", newline="") as file:
             return tuple(MappingProxyType(row) for row in csv.DictReader(file))
     except FileNotFoundError as error:
-        raise UsageError(f"Không có bảng tham chiếu «{name}».", "Kiểm tra thư mục dbt_project/seeds hoặc biến ANSINH_PROJECT.") from error
+        raise UsageError(say("errors.reference.absent", name=name), say("errors.reference.absent_fix")) from error
 
 
 def load(name: str) -> list[dict[str, str]]:

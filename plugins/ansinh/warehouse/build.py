@@ -21,6 +21,7 @@ from ansinh.core.db import connect, dsn_parts
 from ansinh.core.errors import AnsinhError, PartnerUnavailable, UsageError
 from ansinh.core.period import Period
 from ansinh.core.settings import home, load_settings, project_root, warehouse_dsn
+from ansinh.text import say
 from ansinh.warehouse.nodes import BuildResult, NodeResult, read_result, scrub
 
 Stage = Literal["warehouse", "entitle", "settle"]
@@ -56,7 +57,7 @@ def build(stage: Stage, period: str, layer: Layer | None, run_id: str, *, keep: 
     AnsinhError (code WAREHOUSE_BUILD) when a model or a data test fails; its text names nodes, never data.
     """
     if stage not in ("warehouse", "entitle", "settle") or (layer is not None and layer not in _LAYERS):
-        raise UsageError(f"Không có tầng dữ liệu «{stage}/{layer}».", "Các tầng: staging, standardise, deduplicate, marts.")
+        raise UsageError(say("errors.warehouse.unknown_layer", stage=stage, layer=layer), say("errors.warehouse.unknown_layer_fix"))
     month = str(Period.parse(period))
     if layer in (None, FIRST_LAYER):
         _clear_leftovers(stage)
@@ -66,8 +67,8 @@ def build(stage: Stage, period: str, layer: Layer | None, run_id: str, *, keep: 
     _save(found, stage, month, layer, run_id)
     if found.failures:
         raise AnsinhError(
-            f"Dựng kho dữ liệu dừng ở {len(found.failures)} chỗ: " + "; ".join(_say(node) for node in found.failures[:5]),
-            "Xem bảng ops.warehouse_node của lượt chạy này; sửa mô hình hoặc dữ liệu rồi chạy lại bước build_warehouse.",
+            say("errors.warehouse.failed", count=len(found.failures), nodes="; ".join(_say(node) for node in found.failures[:5])),
+            say("errors.warehouse.failed_fix"),
             code="WAREHOUSE_BUILD",
         )
     return found
@@ -114,8 +115,8 @@ def _invoke(stage: str, period: str, layer: str | None, run_id: str, more: dict[
         outcome = run_dbt(_arguments(command, variables, target), manifest)
     if outcome.result is None:
         raise AnsinhError(
-            f"dbt không chạy được: {_say_exception(outcome.exception)}",
-            "Chạy `dbt parse` trong dbt_project để xem lỗi.",
+            say("errors.warehouse.dbt", says=_say_exception(outcome.exception)),
+            say("errors.warehouse.dbt_fix"),
             code="WAREHOUSE_BUILD",
         )
     return [read_result(result) for result in outcome.result.results]
@@ -141,8 +142,8 @@ def _manifest(stage: str, variables: dict[str, Any], kept: Path, target: Path) -
         _keep_parse(target / "partial_parse.msgpack", parsed)
         if outcome.result is None:
             raise AnsinhError(
-                f"dbt không chạy được: {_say_exception(outcome.exception)}",
-                "Chạy `dbt parse` trong dbt_project để xem lỗi.",
+                say("errors.warehouse.dbt", says=_say_exception(outcome.exception)),
+                say("errors.warehouse.dbt_fix"),
                 code="WAREHOUSE_BUILD",
             )
         while len(_MANIFESTS) >= 3:  # the stages of one warehouse

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ansinh.core.errors import AnsinhError
 from ansinh.core.settings import home
+from ansinh.text import say
 from ansinh.warehouse.build import build_variables, dbt_environment, run_dbt
 
 
@@ -27,7 +28,7 @@ def write_docs(period: str) -> Path:
         outcome = run_dbt(arguments)
     page = target / "static_index.html"
     if not outcome.success or not page.exists():
-        raise AnsinhError("Không lập được từ điển dữ liệu.", "Chạy `dbt docs generate` trong dbt_project để xem lỗi.")
+        raise AnsinhError(say("errors.warehouse.docs"), say("errors.warehouse.docs_fix"))
     kept = home() / "reports" / "dbt_docs" / "index.html"
     kept.parent.mkdir(parents=True, exist_ok=True)
     shutil.move(page, kept)

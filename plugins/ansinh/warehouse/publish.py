@@ -14,6 +14,7 @@ from psycopg import sql
 from ansinh.core.db import connect
 from ansinh.core.errors import AnsinhError, UsageError
 from ansinh.core.period import Period
+from ansinh.text import say
 from ansinh.warehouse.views import SavedView, restore_views, save_views
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -63,8 +64,8 @@ def _built_relations(connection: Connection, stage: str, period: str) -> list[tu
     rows = connection.execute(_BUILT, {"stage": stage, "period": period, "last": list(_LAST_LAYERS)}).fetchall()
     if not rows or not rows[0][2] or rows[0][3]:
         raise AnsinhError(
-            f"Chưa có bản dựng trọn vẹn nào của «{stage}» cho kỳ {period} để công bố.",
-            "Chạy lại build_warehouse cho kỳ này; chỉ bản dựng xong hết và không lỗi mới được công bố.",
+            say("errors.warehouse.nothing_built", stage=stage, period=period),
+            say("errors.warehouse.nothing_built_fix"),
             code="NOTHING_TO_PUBLISH",
         )
     found = [(str(schema).removesuffix("_next"), str(name)) for schema, name, _, _ in rows if schema]
@@ -76,7 +77,7 @@ def _built_relations(connection: Connection, stage: str, period: str) -> list[tu
     }
     if any((f"{schema}_next", name) not in there for schema, name in found):
         raise AnsinhError(
-            f"Bản dựng «{stage}» kỳ {period} đã được công bố hoặc đã bị dọn.", "Dựng lại rồi công bố.", code="NOTHING_TO_PUBLISH"
+            say("errors.warehouse.already", stage=stage, period=period), say("errors.warehouse.already_fix"), code="NOTHING_TO_PUBLISH"
         )
     return found
 
@@ -119,7 +120,7 @@ def ensure_analyst(connection: Connection) -> None:
     except (psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
         return
     except psycopg.errors.InsufficientPrivilege as error:
-        raise UsageError("Chưa có vai trò «analyst» trong PostgreSQL.", "Nhờ quản trị viên chạy: create role analyst nologin;") from error
+        raise UsageError(say("errors.warehouse.no_analyst"), say("errors.warehouse.no_analyst_fix")) from error
 
 
 def _grant(connection: Connection, schemas: list[str]) -> None:

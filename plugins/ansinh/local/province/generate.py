@@ -14,6 +14,7 @@ from ansinh.local.province.feed import write_feed
 from ansinh.local.province.output import Workbooks
 from ansinh.local.province.province import Province, build
 from ansinh.local.province.truth import truth, write_behaviours, write_opening, write_truth
+from ansinh.text import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,10 @@ def continue_from(folder: Path, period: str, out: Path) -> Generated:
         generator = orjson.loads((folder / "truth.json").read_bytes())["generator"]
         communes, people, seed, first = (generator[k] for k in ("communes", "people", "seed", "first_period"))
     except (FileNotFoundError, KeyError, orjson.JSONDecodeError) as error:
-        raise UsageError(f"Thư mục {folder} không có tỉnh đã sinh (truth.json).", "Chạy `ansinh generate` cho kỳ đầu trước.") from error
+        raise UsageError(say("errors.province.absent", folder=folder), say("errors.province.absent_fix")) from error
     wanted, province = Period.parse(period), build(communes, people, seed, Period.parse(first))
     if wanted <= province.period:
-        raise UsageError(f"Kỳ {wanted} không sau kỳ đầu {first}.", "Chọn kỳ muộn hơn.")
+        raise UsageError(say("errors.province.not_later", wanted=wanted, first=first), say("errors.province.not_later_fix"))
     while province.period < wanted:
         evolve(province)
     return _write(province, out, generator, f"truth-{wanted}.json", is_first=False)

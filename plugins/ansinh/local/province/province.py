@@ -13,6 +13,7 @@ from ansinh.local.province.layouts import LAYOUTS, Layout
 from ansinh.local.province.model import Account, Commune, Entry, Hazard, Line
 from ansinh.local.province.people import Register
 from ansinh.rules import reference
+from ansinh.text import say
 
 PROVINCE = "79"
 FIRST_COMMUNES = ("25858", "25864", "25867", "25882")  # the old district of Phú Giáo
@@ -51,7 +52,7 @@ def commune_list(count: int, period: Period) -> list[Commune]:
     }
     codes = [*FIRST_COMMUNES, *(c for c in sorted(rows, key=lambda c: (abs(int(c) - 25870), c)) if c not in FIRST_COMMUNES)]
     if not 1 <= count <= len(codes):
-        raise UsageError(f"Số xã phải từ 1 đến {len(codes)}.", "Đổi --communes.")
+        raise UsageError(say("errors.province.communes", most=len(codes)), say("errors.province.communes_fix"))
     return [Commune(c, rows[c]["name_vi"], rows[c]["type_vi"], []) for c in codes[:count]]
 
 
@@ -59,7 +60,7 @@ def build(communes: int, people: int, seed: int, period: Period) -> Province:
     """The province in its first month. Raises UsageError when there are fewer than ten people a commune."""
     listed = commune_list(communes, period)
     if people < 10 * communes:
-        raise UsageError("Cần ít nhất 10 người mỗi xã.", "Tăng --people hoặc giảm --communes.")
+        raise UsageError(say("errors.province.people"), say("errors.province.people_fix"))
     province = Province(seed, period, Register(period), listed, {c.code: LAYOUTS[i % len(LAYOUTS)] for i, c in enumerate(listed)})
     reserved = hazards.new_people(people)
     for commune, count in zip(listed, _sizes(province.rng("sizes"), people - reserved, communes), strict=True):
