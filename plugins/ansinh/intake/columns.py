@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansinh.identity.id_number import contradictions, read_id
+from ansinh.intake import whose_name
 from ansinh.intake.amounts import read_amount
 from ansinh.intake.by_values import can_be_told, holds
 from ansinh.intake.header import Header
@@ -47,7 +48,8 @@ FIELD_NAMES = {
     "full_name": "Họ và tên", "id_number": "Số CCCD", "account_number": "Số tài khoản", "amount": "Số tiền", "group_code": "Mã đối tượng",
     "coefficient": "Hệ số", "bank": "Ngân hàng", "group_words": "Đối tượng", "birth": "Ngày sinh", "sex": "Giới tính", "phone": "Số điện thoại",
     "decided_on": "Ngày quyết định", "certified_on": "Ngày xác nhận khuyết tật", "entitled_from": "Hưởng từ tháng", "mandate_until": "Giấy ủy quyền đến ngày",
-    "children_count": "Số con", "arrears": "Truy lĩnh", "total": "Tổng tiền",
+    "children_count": "Số con", "arrears": "Truy lĩnh", "total": "Tổng tiền", "channel": "Hình thức nhận tiền",
+    "hamlet": "Thôn, ấp", "account_name": "Chủ tài khoản",
 }  # fmt: skip
 
 
@@ -91,6 +93,7 @@ def settle(header: Header, body: list[list[Any]], confirmed: Mapping[str, str] |
             settled.questions.append((name, positions))
         else:
             settled.columns[name] = chosen
+    _whose_name(settled, header, sample)
     _names(settled, header, sample)
     _identity(settled, header, sample)
     _money(settled, header, sample, found)
@@ -114,6 +117,9 @@ def _choose(name: str, positions: list[int], header: Header, sample: list[list[A
         return filled[0] if filled else positions[0]
     if all(_texts(sample, position) == _texts(sample, filled[0]) for position in filled[1:]):
         return filled[0]
+    if name == "full_name":
+        plain = [position for position in filled if whose_name.is_plain(header.labels[position])]
+        return plain[0] if len(plain) == 1 and whose_name.is_well_filled(sample, plain[0]) else None
     if name == "amount":
         return _amount_of_several(filled, header, sample, found)
     if can_be_told(name):
@@ -148,6 +154,35 @@ def _amount_of_several(positions: list[int], header: Header, sample: list[list[A
         return varying[0]
     monthly = [p for p in positions if re.search(r"thang|muc (huong|tro cap)|hang thang", header.labels[p])]
     return monthly[0] if len(monthly) == 1 else None
+
+
+def _whose_name(settled: Settled, header: Header, sample: list[list[Any]]) -> None:
+    """The person's name never comes from a column of those who receive, act or care for him: told by values, or asked."""
+    if header.name_by_values and "full_name" in settled.columns:
+        settled.by_content.append(("full_name", settled.columns["full_name"]))
+        return
+    if header.name_may_be:
+        settled.questions.append(("full_name", header.name_may_be))
+        return
+    position = settled.columns.get("full_name")
+    if position is None or "surname" in settled.columns:
+        return
+    label = header.labels[position]
+    if whose_name.is_plain(label) and whose_name.is_well_filled(sample, position):
+        return
+    unclaimed = [
+        column
+        for column in whose_name.columns_of_names(sample, len(header.labels))
+        if column != position
+        and header.fields[column] in (None, "full_name", "group_words")
+        and not whose_name.claims_another(header.labels[column])
+    ]
+    if whose_name.claims_another(label) and len(unclaimed) == 1:
+        settled.columns["full_name"] = unclaimed[0]
+        settled.by_content.append(("full_name", unclaimed[0]))
+    elif unclaimed or whose_name.claims_another(label):
+        del settled.columns["full_name"]
+        settled.questions.append(("full_name", sorted([position, *unclaimed])))
 
 
 def _names(settled: Settled, header: Header, sample: list[list[Any]]) -> None:

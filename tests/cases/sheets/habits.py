@@ -128,7 +128,7 @@ def _unheard_of() -> Iterator[Case]:
     for row, account in zip(body, ("5166705517273", "0977123456781", "35728512377157", "65826351973737", "0688799946533"), strict=True):
         row[10], row[11], row[12] = account, row[11] or "Agribank", fold(row[1]).upper()
         row[13] = "Chuyển khoản"
-    looked = [[number, "account_name", "CHILD_OWN_ACCOUNT"] for number in (9,)]
+    looked = [[9, "account_name", "CHILD_OWN_ACCOUNT"], *[[None, None, "KEY_COLUMN_BY_CONTENT"]] * 3]
     rows = truth(without=("bank_bin", "account_number", "payment_channel"))
     for number, row in zip(rows, body, strict=True):
         rows[number] |= {"account_number": row[10], "payment_channel": "bank", "phone": row[14], "hamlet": row[5], "account_name": row[12]}
