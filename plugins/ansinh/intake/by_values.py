@@ -13,7 +13,7 @@ from ansinh.intake.amounts import read_amount
 from ansinh.intake.banks import find_bank, find_channel
 from ansinh.intake.groups import by_code, by_words
 
-_ENOUGH, _MOST = 3, 0.8
+_ENOUGH, _MOST = 3, 0.7
 _A_BIRTH = re.compile(r"(?:18|19|20)\d\d|\d{1,2}\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*\d{2,4}")
 _A_HAMLET = re.compile(r"(thon|ap|khu pho|kp|to dan pho|tdp|to|ban|buon|khom|xom|soc|phum)\b")
 _LIKE_A_PHONE = re.compile(r"0[35789]\d{8}")
@@ -36,6 +36,9 @@ def _is_amount(value: Any) -> bool:
 
 
 def _is_birth(value: Any) -> bool:
+    """A date, a year, or the serial number of a day since 1909 that lost its format."""
+    if isinstance(value, (int, float)) and 3_500 <= value <= 50_000:
+        return True
     return hasattr(value, "year") or (len(str(value)) <= 24 and _A_BIRTH.search(str(value)) is not None)
 
 

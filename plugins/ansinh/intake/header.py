@@ -13,7 +13,7 @@ SEARCH_ROWS = 30
 _MAX_HEADER_ROWS = 3
 _SURE = 12.0
 _DATA_LIKE = re.compile(r"\d{5,}|^\d{1,2} \d{1,2} \d{2,4}$|^\d{4}$")
-_ENOUGH_KEYS = 3
+_ENOUGH_KEYS, _ENOUGH_FIELDS = 3, 5
 _NEUTRAL = {"dong", "vnd", "d", "neu co", "", "x"}
 #: Cells merged from the top header row to the bottom one: from so many on they prove how deep the header is.
 _PROVING_MERGES = 2
@@ -70,7 +70,9 @@ def _without_a_name(rows: list[list[Any]], merged: list[tuple[tuple[int, int], t
     top = [_keys(cells) for cells in rows[: SEARCH_ROWS + _MAX_HEADER_ROWS]]
     found = []
     for first in range(min(SEARCH_ROWS, len(top))):
-        if sum(1 for cell in top[first] if cell and field_of(cell) in KEY_FIELDS) < _ENOUGH_KEYS:
+        known = [name for name in map(field_of, filter(None, top[first])) if name]
+        keys = sum(1 for name in known if name in KEY_FIELDS)
+        if keys < _ENOUGH_KEYS and (keys < _ENOUGH_KEYS - 1 or len(known) < _ENOUGH_FIELDS):
             continue
         for last in range(first, min(len(top), first + _MAX_HEADER_ROWS)):
             header = _judge(top, first, last, merged, needs_name=False)

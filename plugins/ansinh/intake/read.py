@@ -214,25 +214,24 @@ class _Reader:
         self._totals(body, found, title)
 
     def _ask(self, grid: Grid, header: Header, mapping: Settled, title: Title) -> None:
-        where = grid.name
         for name, positions in mapping.questions:
             columns = ", ".join(f"{letter(p)} «{header.labels[p]}»" for p in positions)
-            self.questions.append(problem("MAPPING_UNSURE", where, where=where, field=FIELD_NAMES.get(name, name), columns=columns))
+            self.questions.append(problem("MAPPING_UNSURE", grid.name, where=grid.name, field=FIELD_NAMES.get(name, name), columns=columns))
         for name, position in mapping.by_content:
             code = "KEY_COLUMN_BY_CONTENT" if name in _MONEY_GOES_BY else "COLUMN_BY_CONTENT"
             told = {"column": letter(position), "header": header.labels[position], "field": FIELD_NAMES.get(name, name)}
-            self.reading.problems.append(problem(code, where, **told))
+            self.reading.problems.append(problem(code, grid.name, **told))
         asked = {name for name, _ in mapping.questions}
         names = set(mapping.columns) | asked
         if not names & {"group_words", "group_code"} and not _group_of_title(title) and not names & {"coefficient", "amount"}:
-            self.questions.append(problem("MISSING_COLUMN", where, where=where, field="Đối tượng"))
+            self.questions.append(problem("MISSING_COLUMN", grid.name, where=grid.name, field="Đối tượng"))
         for name, others in (
             ("id_number", {"id_number"}),
             ("birth", {"birth", "birth_male", "birth_year"}),
             ("amount", {"amount", "coefficient"}),
         ):
             if not names & others:
-                self.reading.problems.append(problem("COLUMN_ABSENT", where, where=where, field=FIELD_NAMES[name]))
+                self.reading.problems.append(problem("COLUMN_ABSENT", grid.name, where=grid.name, field=FIELD_NAMES[name]))
 
     def _notes(self, grid: Grid, header: Header, table: Table, mapping: Settled, title: Title) -> None:
         problems = self.reading.problems
