@@ -11,11 +11,12 @@ from ansinh.identity.id_number import contradictions, read_id
 from ansinh.intake import whose_name
 from ansinh.intake.amount_column import MONEY, amount_of_several, texts_of
 from ansinh.intake.amounts import read_amount
-from ansinh.intake.by_values import can_be_told, holds
+from ansinh.intake.by_values import can_be_told, holds, year_of
 from ansinh.intake.header import Header
 from ansinh.intake.vocabulary import KEY_FIELDS, WEIGHTS
 
 _SAMPLE = 60
+_MOST_AGREE = 0.6
 #: Beside a plain name column, these labels are something else.
 _NOT_THE_NAME = {"ten doi tuong": "group_words"}
 _READ = {
@@ -93,9 +94,10 @@ def settle(header: Header, body: list[list[Any]], confirmed: Mapping[str, str] |
             settled.columns[name] = chosen
     _whose_name(settled, header, sample)
     _names(settled, header, sample)
+    _by_values(settled, header, sample, ("birth",))
     _identity(settled, header, sample)
     _money(settled, header, sample, found)
-    _by_values(settled, header, sample)
+    _by_values(settled, header, sample, tuple(_TOLD_BY_VALUES))
     _men_and_women(settled, sample)
     if "birth" not in settled.columns and "birth_year" in settled.columns and not settled.columns.keys() & {"birth_day", "birth_month"}:
         settled.columns["birth"] = settled.columns.pop("birth_year")
@@ -113,7 +115,8 @@ def _choose(name: str, positions: list[int], header: Header, sample: list[list[A
         return filled[0]
     if name == "full_name":
         plain = [position for position in filled if whose_name.is_plain(header.labels[position])]
-        return plain[0] if len(plain) == 1 and whose_name.is_well_filled(sample, plain[0]) else None
+        own = plain if len(plain) == 1 else [position for position in filled if not whose_name.claims_another(header.labels[position])]
+        return own[0] if len(own) == 1 and whose_name.is_well_filled(sample, own[0]) else None
     if name == "amount":
         return amount_of_several(filled, header.labels, sample, found)
     if can_be_told(name):
@@ -149,10 +152,12 @@ def _whose_name(settled: Settled, header: Header, sample: list[list[Any]]) -> No
         column
         for column in whose_name.columns_of_names(sample, len(header.labels))
         if column != position
-        and header.fields[column] in (None, "full_name", "group_words")
+        and header.fields[column] not in whose_name.OF_ANOTHER
         and not whose_name.claims_another(header.labels[column])
     ]
     if whose_name.claims_another(label) and len(unclaimed) == 1:
+        for name in [name for name, at in settled.columns.items() if at == unclaimed[0]]:
+            del settled.columns[name]
         settled.columns["full_name"] = unclaimed[0]
         settled.by_content.append(("full_name", unclaimed[0]))
     elif unclaimed or whose_name.claims_another(label):
@@ -210,19 +215,22 @@ def _people(found: Mapping[str, list[int]], sample: list[list[Any]]) -> list[lis
     return [row for row in sample if 0 <= at < len(row) and row[at] != ""]
 
 
-def _by_values(settled: Settled, header: Header, sample: list[list[Any]]) -> None:
+def _by_values(settled: Settled, header: Header, sample: list[list[Any]], names: tuple[str, ...]) -> None:
     """A field no heading names is the column left over whose values are all of its kind, whatever stands above.
 
     Where money goes by it and two columns fit, a person is asked; of all others the first one is read.
     """
     people = _people({"full_name": [settled.columns.get("full_name", -1)]}, sample)
     asked = {name for name, _ in settled.questions}
-    for name, also in _TOLD_BY_VALUES.items():
+    for name in names:
+        also = _TOLD_BY_VALUES[name]
         if settled.columns.keys() & also or asked & also:
             continue
         used = set(settled.columns.values())
         free = [p for p, known in enumerate(header.fields) if p not in used and _is_free(known, name, settled)]
         fitting = [position for position in free if holds(name, texts_of(people, position))]
+        if name == "account_number":  # twelve digits may be the number of the person, not of the account
+            fitting = [position for position in fitting if not holds("id_number", texts_of(people, position))]
         if not fitting:
             continue
         chosen: int | None = fitting[0]
@@ -241,21 +249,19 @@ def _is_free(known: str | None, name: str, settled: Settled) -> bool:
 
 
 def _proves_itself(settled: Settled, sample: list[list[Any]], position: int) -> bool:
-    """A column of 12 digits under an unknown header is the CCCD when every number agrees with the birth year of its row."""
+    """A column of 12 digits under an unknown header is the CCCD when nearly all numbers agree with the birth year of their row."""
     birth = settled.columns.get("birth", settled.columns.get("birth_year"))
     if birth is None or len(sample) < 3:
         return False
-    agreeing = 0
-    for row in sample:
-        value = row[position] if position < len(row) else ""
-        if value == "":
+    agreeing = filled = 0
+    for value, born in zip(texts_of(sample, position), texts_of(sample, birth), strict=True):
+        year = year_of(born)
+        if value == "" or year is None:
             continue
-        year = re.search(r"(?:18|19|20)\d\d", str(row[birth] if birth < len(row) else ""))
-        number = read_id(value, None, int(year[0]) if year else None)
-        if not number.number or len(number.number) != 12 or not year or contradictions(number.number, None, int(year[0])):
-            return False
-        agreeing += 1
-    return agreeing >= 3
+        filled += 1
+        number = read_id(value, None, year).number
+        agreeing += number is not None and len(number) == 12 and not contradictions(number, None, year)
+    return agreeing >= 3 and agreeing >= _MOST_AGREE * filled
 
 
 def _money(settled: Settled, header: Header, sample: list[list[Any]], found: dict[str, list[int]]) -> None:

@@ -13,6 +13,8 @@ SEARCH_ROWS = 30
 _MAX_HEADER_ROWS = 3
 _SURE = 12.0
 _DATA_LIKE = re.compile(r"\d{5,}|^\d{1,2} \d{1,2} \d{2,4}$|^\d{4}$")
+#: A line above the table, not a heading over columns of it.
+_A_TITLE = re.compile(r"^(danh sach|ds|bang|bieu|bao cao|phu luc|ubnd|uy ban|phong)\b|\b(thang|ky) \d")
 _ENOUGH_KEYS, _ENOUGH_FIELDS = 3, 5
 _NEUTRAL = {"dong", "vnd", "d", "neu co", "", "x"}
 #: Cells merged from the top header row to the bottom one: from so many on they prove how deep the header is.
@@ -132,7 +134,13 @@ def _lone_parents(block: list[list[str]]) -> bool:
         cells = [cell for cell in row if cell]
         if len(cells) >= 2:
             continue
-        if index == len(block) - 1 or not cells or len(cells[0]) > 40 or field_of(cells[0]) in (None, "full_name", "group_words", "other"):
+        if (
+            index == len(block) - 1
+            or not cells
+            or len(cells[0]) > 40
+            or _A_TITLE.search(cells[0])
+            or field_of(cells[0]) in (None, "full_name", "group_words", "other")
+        ):
             return False
     return True
 

@@ -11,9 +11,9 @@ from functools import lru_cache
 
 from ansinh.identity.names import fold
 
-_PAYEE = r"(nguoi (nhan thay|nhan ho|(linh|lanh) (thay|ho|giup)|nhan giup|(di|den) (nhan|linh|lanh)|duoc uy quyen|uy quyen|dai dien|giam ho|nhan tien|nhan(?! (tro cap|che do|chinh sach)))|nhan thay|nhan giup|(?<!ca )nhan ho|(linh|lanh) (thay|ho|giup)|uy quyen|giam ho)"
+_PAYEE = r"(nguoi (nhan thay|nhan ho|(linh|lanh) (thay|ho|giup)|nhan giup|(di|den) (nhan|linh|lanh)|duoc uy quyen|uy quyen|dai dien|giam ho|nhan tien|nhan(?! (tro cap|che do|chinh sach|tcxh|tc|btxh|tro giup|bao tro)\b))|nhan thay|nhan giup|(?<!ca )nhan ho|(linh|lanh) (thay|ho|giup)|uy quyen|giam ho)"
 _SUBJECT = r"((nguoi|doi tuong) duoc (cham soc|nuoi duong|nhan cham soc)|duoc cham soc|nguoi khuyet tat duoc)"
-_ID = r"(cccd|can cuoc|dinh danh|ddcn|sddcn|cmnd|cmtnd|\bcmt\b|giay to tuy than|\bgttt\b|so giay to|chung minh)"
+_ID = r"(cccd|can cuoc|dinh danh|ddcn|sddcn|cmnd|cmtnd|\bcmt\b|giay to tuy than|\bgttt\b|so giay to|chung minh|\bthe cc\b|\bso dd\b|ma so ca nhan)"
 _HAMLET = r"(thon|ap|khu pho|kp|to dan pho|tdp|ban|buon|bon|khom|xom|soc|phum|lang|to)"
 
 #: (field, pattern) for a whole header, parent and child joined. `other` is known but not read.
@@ -28,8 +28,9 @@ _RULES: list[tuple[str, str]] = [
     ("payee_id_number", rf"{_PAYEE}.*{_ID}|{_ID}.*{_PAYEE}"),
     ("payee_relation", r"quan he|\bqh (voi|nguoi|doi tuong)|^qh$"),
     ("other", rf"{_PAYEE}.*(dia chi|dien thoai|sdt|ngay sinh|nam sinh)|(dia chi|dien thoai|sdt|ngay sinh|nam sinh).*{_PAYEE}"),
-    ("account_name", r"chu (tai khoan|tk)|ten (chu )?(tai khoan|tk)|^ten nguoi thu huong|^ten nguoi huong (tren|theo) tk|ten tren (tai khoan|tk)|chu the"),
+    ("account_name", r"chu (tai khoan|tk)|ten (chu )?(tai khoan|tk)|^ten nguoi thu huong|^ten nguoi huong (tren|theo) tk|ten tren (tai khoan|tk)|chu the|nguoi dung (ten )?(tai khoan|tk|the)"),
     ("account_name", r"^(ho (va )?)?ten\b(?!.*\b(ngan hang|nh|nhtm|bank)\b).*\b(tk|tai khoan|the atm)\b"),
+    ("full_name", r"^ho (va )?ten (nhu|theo|trong|tren) |^ten (nhu|theo|trong|tren) (so )?(cccd|can cuoc|the can cuoc|giay)"),
     ("payee_name", _PAYEE),
     ("subject_id_number", rf"{_SUBJECT}.*{_ID}|{_ID}.*{_SUBJECT}"),
     ("subject_name", _SUBJECT),
@@ -37,7 +38,7 @@ _RULES: list[tuple[str, str]] = [
     ("decided_on", r"(ngay|thang).*(quyet dinh|\bqd\b)|(quyet dinh|\bqd\b).*(ngay|thang nam)"),
     ("decision_number", r"quyet dinh|\bqd\b|so qd"),
     ("entitled_from", r"huong tu|thoi (diem|gian) (bat dau )?huong|(thang|ngay) (bat dau )?huong|tu thang|bat dau huong|huong ke tu"),
-    ("moved_from", r"chuyen den|chuyen tu|noi (di|chuyen)"),
+    ("moved_from", r"chuyen den(?! (nh|ngan hang|tk|stk|tai khoan)\b)|chuyen tu|noi (di|chuyen)"),
     ("old_cmnd", r"(cmnd|cmt|cmtnd|chung minh).*(cu|9 so)"),
     ("cmnd", r"^(so )?(cmnd|cmt|cmtnd|chung minh( nhan dan| thu)?)$"),
     ("birth", r"^(ngay|nam) (thang nam )?sinh (theo|tren|trong)\b"),
@@ -52,7 +53,7 @@ _RULES: list[tuple[str, str]] = [
     ("sex_female", r"(gioi tinh|phai|gioi) nu$|^nu( gioi)?$"),
     ("sex", r"gioi tinh|^phai$|^gioi$|^nam (hay |hoac )?nu$|^gioi nam nu$|^gt$"),
     ("phone", r"dien thoai|\bsdt\b|(?<!ma )(?<!ho )so dt|so dien|so lien lac|di dong|^dt$|^lien he|\btel\b|phone|\bdtdd\b"),
-    ("channel", r"\b(tm ck|ck tm)$|tien mat (hoac )?chuyen khoan|chuyen khoan (hoac )?tien mat|^nhan (tien )?(qua|bang)$"),
+    ("channel", r"\b(tm ck|ck tm)$|tien mat (hoac )?chuyen khoan|chuyen khoan (hoac )?tien mat|^(nhan|linh|lanh|tra|chi) (tien )?(qua|bang)$"),
     ("channel_bank", r"(hinh thuc|phuong thuc|nhan tien|chi tra|linh).* (chuyen khoan|ck|qua (tai khoan|tk|the)|atm|tai khoan|tk)$"),
     ("channel_cash", r"(hinh thuc|phuong thuc|nhan tien|chi tra|linh).* (tien mat|tm|truc tiep)$"),
     ("channel_home", r"(hinh thuc|phuong thuc|nhan tien|chi tra|linh).* (tai nha|tan nha)$"),
@@ -71,7 +72,7 @@ _RULES: list[tuple[str, str]] = [
     ("arrears", r"truy (linh|lanh|tra|nhan)|linh bu|chi bu|bo sung"),
     ("other", r"truy thu|khau tru|giam tru|thu hoi"),
     ("standard", r"muc chuan|chuan tro|don gia|luong co so"),
-    ("total", r"tong (so )?(tien|cong|linh|nhan|muc|kinh phi)|thuc (linh|nhan|lanh)|^tong( cong)?$|^cong$|thanh tien|duoc nhan|(so tien|muc huong|kinh phi|tro cap) (tong|cong|tong cong)$"),
+    ("total", r"tong (so )?(tien|cong|linh|nhan|muc|kinh phi)|thuc (linh|nhan|lanh)|^tong( cong)?$|^cong( tien)?$|thanh tien|duoc nhan|(so tien|muc huong|kinh phi|tro cap) (tong|cong|tong cong)$"),
     ("group_words", r"^tro cap dien|^dien tro cap"),
     ("amount", r"muc (tro cap|huong|tien|chi|tc|linh|tro giup|ho tro|hien huong|phu cap)|so tien|tien (tro cap|tc|huong|duoc huong|linh|thang)|^phai tra|^tri gia|^tro cap|kinh phi|^muc$|^tien$|tro cap (thang|hang thang)|dinh muc|^muc |^(tien )?(lanh|linh)$|so lanh|so linh|^(duoc )?(lanh|linh) "),
     ("surname", r"^ho( va)?( (ten|chu))? (dem|lot)$|^ho$|^ho ten dem$"),

@@ -14,15 +14,17 @@ from ansinh.intake.syllables import SURNAMES
 
 _ENOUGH, _MOST, _LOOKED_AT = 3, 0.6, 40
 _A_ROW_OF_THE_TABLE = 3  # filled cells: headings and totals in between say nothing
-#: Words a heading of the entitled person is made of (`Họ và tên người hưởng trợ cấp`, `Tên đối tượng BTXH`), folded.
-_PLAIN_LIST = """ho va ten hoten dem lot chu day du nguoi doi tuong huong duoc thu tro cap che do chinh sach xa hoi btxh tcxh tc dt bao giup
-    ca nhan cong dan cao tuoi khuyet tat tre em nkt nct benh thuong binh co cong in hoa viet khong dau theo tren cccd giay khai sinh ghi ro
-    hang thang dien quyen loi"""
-_PLAIN = frozenset(_PLAIN_LIST.split())
+#: What a heading of the entitled person is made of (`Họ và tên người hưởng trợ cấp`, `Tên đối tượng BTXH`), folded.
+_PLAIN = re.compile(
+    r"(?:(?:ho (?:va )?(?:chu )?(?:ten|dem|lot)|hoten|dem va ten|ten|day du|nguoi|doi tuong|thu huong|duoc huong|huong|nhan tro cap|tro cap|tro giup|bao tro|"
+    r"xa hoi|che do|chinh sach|btxh|tcxh|tc|dt|ca nhan|cong dan|ba con|cao tuoi|khuyet tat|tre em|nkt|nct|benh nhan|thuong binh|benh binh|co cong|in hoa|chu in|"
+    r"viet hoa|khong dau|(?:nhu|theo|tren|trong) (?:so )?(?:cccd|can cuoc|the can cuoc|giay khai sinh)|ghi ro|hang thang|thuoc dien|duoc|nhan)(?: |$))+"
+)
 #: Words of another's part in it, folded.
 _ANOTHER = re.compile(
-    r"nhan (thay|ho|giup|dum)|(linh|lanh) (thay|ho|giup|dum)|giup nhan|(di|den) (nhan|linh|lanh)|uy quyen|giam ho|dai dien|than nhan|nguoi than|bao lanh|"
-    r"lien he|chu (tk|tai khoan|the)|dung ten|\b(cha|me|bo|vo|chong)\b|can bo|nguoi (lap|chi|ky|nop)\b|liet (si|sy)|(?<!nhan )(?<!duong )(cham soc|nuoi duong)"
+    r"nhan (thay|ho|giup|dum|gium)|(linh|lanh) (thay|ho|giup|dum|gium)|giup nhan|(di|den) (nhan|linh|lanh)|uy quyen|giam ho|bao ho\b|dai dien|than nhan|"
+    r"nguoi (than|nha|quen)\b|bao lanh|lien (he|lac)|chu (tk|tai khoan|the)\b|chu ho\b(?! doi tuong)|dung (ten|tk)|\b(cha|me|bo|vo|chong)\b|can bo|nguoi (lap|chi|ky|nop|nuoi)\b(?! duong)|"
+    r"liet (si|sy)|(?<!nhan )(?<!duong )(cham soc|nuoi duong)"
 )
 #: Fields of which another's name is known, and must never be taken for the person's.
 OF_ANOTHER = {"payee_name", "account_name", "subject_name", "other"}
@@ -30,7 +32,7 @@ OF_ANOTHER = {"payee_name", "account_name", "subject_name", "other"}
 
 def is_plain(label: str) -> bool:
     """Whether a heading (a header key) says nothing but "the person's name"."""
-    return not claims_another(label) and all(word in _PLAIN for word in label.split())
+    return not claims_another(label) and _PLAIN.fullmatch(label) is not None
 
 
 def claims_another(label: str) -> bool:
@@ -62,7 +64,7 @@ def by_values(rows: list[list[Any]], labels: list[str], fields: list[str | None]
     `Tên người thụ hưởng` is the account's holder beside another column of names, and the person where it stands alone.
     """
     named = columns_of_names(rows, len(labels))
-    free = [column for column in named if fields[column] in (None, "group_words") and not claims_another(labels[column])]
+    free = [column for column in named if fields[column] not in OF_ANOTHER and not claims_another(labels[column])]
     if not free:
         free = [column for column in named if fields[column] == "account_name" and is_plain(labels[column])]
     if len(free) == 1:

@@ -19,6 +19,17 @@ def _beside(own: str, others: str, filled: list[str] | None = None) -> bytes:
     return xlsx(("DS", sheet(body, header=head)))
 
 
+def _rows(own: str, others: str) -> list[list[Any]]:
+    head = [HEADER[0], own, *HEADER[2:], others]
+    return [head, *([*row, name] for row, name in zip(people(), _OTHERS, strict=True))]
+
+
+def _one_wrong_year() -> list[list[Any]]:
+    body = people()
+    body[1][4] = "074073234567"
+    return body
+
+
 def _unsure(name: str, why: str, data: bytes) -> Case:
     return case(name, why, "DS.xlsx", data, status="held", reject_code="MAPPING_UNSURE", problems=[[None, None, "MAPPING_UNSURE"]], rows={})
 
@@ -47,6 +58,21 @@ def cases() -> Iterator[Case]:
         "DS.xlsx",
         _beside("Họ và tên", "Họ tên người đến lĩnh"),
         rows=rows,
+    )
+    yield case(
+        "name_as_on_the_card_beside_the_contact",
+        "«Họ tên (như CCCD)» là tên, không phải số CCCD; «Người liên lạc» không phải người hưởng; dòng tên bảng ngay trên tiêu đề.",
+        "DS.xlsx",
+        xlsx(("DS", [["", "DANH SÁCH NHẬN TIỀN THÁNG 11/2026"], *_rows("Họ tên (như CCCD)", "Người liên lạc")])),
+        rows=truth(first=3),
+    )
+    yield case(
+        "id_unheard_of_with_a_wrong_one",
+        "Cột số CCCD dưới tiêu đề lạ, một số sai năm sinh: vẫn nhận ra cột, và thấy số sai.",
+        "DS.xlsx",
+        xlsx(("DS", sheet(_one_wrong_year(), header=[*HEADER[:4], "Mã riêng", *HEADER[5:]]))),
+        rows={n: {k: v for k, v in row.items() if n != 8 or k != "id_number"} for n, row in rows.items()},
+        problems=[[8, "id_number", "ID_YEAR_DIFFERS"]],
     )
     guardians = people()
     for row, other in zip(guardians, ["Lê Thị Hồng", "Lê Văn Ba", "Trần Văn Nam", "Phạm Thị Sáu", "Võ Văn Tư"], strict=True):
