@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from ansinh.identity.digits import ascii_digits
 from ansinh.identity.names import fold
 from ansinh.rules.reference import load
 
@@ -92,7 +93,7 @@ def read_id(value: str | float | date | timedelta, sex: str | None = None, birth
     if isinstance(value, str):
         if len(value) == 12 and value.isascii() and value.isdigit():
             return _whole(value, sex, birth_year)
-        return _read_text(value.strip().lstrip("'").strip(), sex, birth_year)
+        return _read_text(ascii_digits(value).strip().lstrip("'").strip(), sex, birth_year)
     if not isinstance(value, (int, float)) or not math.isfinite(value) or value != int(value) or abs(value) >= _LARGEST_EXACT:
         return IdReading(codes=("ID_LOST_DIGITS",))
     return _read_digits(str(int(value)), sex, birth_year)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
+from ansinh.identity.digits import ascii_digits, has_odd_digit
 from ansinh.intake.banks import Bank, find_bank
 
 _SCIENTIFIC = re.compile(r"^\d(?:[.,]\d+)?[eE]\+?\d{1,2}$")
@@ -36,7 +37,9 @@ def read_account(value: Any) -> Account:
             if 0 < value < _LARGEST_EXACT and value == int(value)
             else Account(code="ACCOUNT_LOST_DIGITS" if value else None)
         )
-    text = value.strip().lstrip("'")
+    text = ascii_digits(value).strip().lstrip("'")
+    if has_odd_digit(text):
+        return Account(code="ACCOUNT_SHAPE", bank=find_bank(text), words=text)
     if text.isascii() and text.isdigit() and len(text) > 1:
         return _judge(text)
     if text in _NOTHING:
@@ -80,11 +83,13 @@ def lost_zero(number: str, bank: Bank | None) -> str | None:
 def read_phone(value: Any) -> tuple[str | None, str | None]:
     """(phone, code): PHONE_ZERO_RESTORED when Excel dropped the zero, PHONE_ODD when it is no Vietnamese number."""
     if isinstance(value, str):
-        if len(value) == 10 and value[0] == "0" and value.isdigit() and value[1] in "235789":
+        if len(value) == 10 and value[0] == "0" and value.isascii() and value.isdigit() and value[1] in "235789":
             return value, None
-        text = value.strip().lstrip("'")
+        text = ascii_digits(value).strip().lstrip("'")
         if text in _NOTHING:
             return None, None
+        if has_odd_digit(text):
+            return None, "PHONE_ODD"
         if _SCIENTIFIC.match(text):
             return None, "PHONE_ODD"
         text = re.split(r"[/;,]| - |\n", text)[0]

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from ansinh.identity.digits import ascii_digits
 from ansinh.identity.names import nfc
 
 _UNITS = re.compile(r"(?:đồng|đồng|dong|vnđ|vnd|đ|₫|d)?\s*(?:/\s*(?:tháng|thang|người|t))?\.?\s*$", re.IGNORECASE)
@@ -37,7 +38,7 @@ def _read_text(value: str) -> tuple[int | None, str | None]:
     if text in _NOTHING:
         return None, "AMOUNT_MISSING"
     if not text.isascii():
-        text = nfc(text)
+        text = ascii_digits(nfc(text))
     if text.isascii() and text.isdigit():
         return int(text), None
     in_words = _UNIT_WORDS.match(text)
@@ -84,7 +85,7 @@ def read_number(value: Any) -> Decimal | None:
         return _trim(Decimal(str(value))) if abs(value) < 1e9 else None
     if not isinstance(value, str):
         return None
-    found = _NUMBER.match(value.strip())
+    found = _NUMBER.match(ascii_digits(value).strip())
     try:
         return _trim(Decimal(found[1].replace(",", "."))) if found else None
     except InvalidOperation:

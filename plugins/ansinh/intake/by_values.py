@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import date, timedelta
 from typing import Any
 
 from ansinh.identity.id_number import read_id
@@ -13,8 +14,9 @@ from ansinh.intake.amounts import read_amount
 from ansinh.intake.banks import find_bank, find_channel
 from ansinh.intake.groups import by_code, by_words
 
-_ENOUGH, _MOST = 3, 0.8
+_ENOUGH, _MOST = 3, 0.7
 _A_BIRTH = re.compile(r"(?:18|19|20)\d\d|\d{1,2}\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*\d{2,4}")
+_A_YEAR = re.compile(r"(?:18|19|20)\d\d")
 _A_HAMLET = re.compile(r"(thon|ap|khu pho|kp|to dan pho|tdp|to|ban|buon|khom|xom|soc|phum)\b")
 _LIKE_A_PHONE = re.compile(r"0[35789]\d{8}")
 
@@ -36,7 +38,20 @@ def _is_amount(value: Any) -> bool:
 
 
 def _is_birth(value: Any) -> bool:
+    """A date, a year, or the serial number of a day since 1909 that lost its format."""
+    if isinstance(value, (int, float)) and 3_500 <= value <= 50_000:
+        return True
     return hasattr(value, "year") or (len(str(value)) <= 24 and _A_BIRTH.search(str(value)) is not None)
+
+
+def year_of(value: Any) -> int | None:
+    """The year of a birth as written: a date, a text with four digits, the serial number of a day."""
+    if hasattr(value, "year"):
+        return int(value.year)
+    if isinstance(value, (int, float)) and 3_500 <= value <= 50_000:
+        return (date(1899, 12, 30) + timedelta(days=int(value))).year
+    year = _A_YEAR.search(str(value))
+    return int(year[0]) if year else None
 
 
 _PROOFS: dict[str, Callable[[Any], bool]] = {

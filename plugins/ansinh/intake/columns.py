@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansinh.identity.id_number import contradictions, read_id
+from ansinh.intake import whose_name
+from ansinh.intake.amount_column import MONEY, amount_of_several, texts_of
 from ansinh.intake.amounts import read_amount
-from ansinh.intake.by_values import can_be_told, holds
+from ansinh.intake.by_values import can_be_told, holds, year_of
 from ansinh.intake.header import Header
 from ansinh.intake.vocabulary import KEY_FIELDS, WEIGHTS
-from ansinh.rules.reference import load
 
 _SAMPLE = 60
+_MOST_AGREE = 0.6
 #: Beside a plain name column, these labels are something else.
 _NOT_THE_NAME = {"ten doi tuong": "group_words"}
 _READ = {
@@ -23,8 +25,6 @@ _READ = {
     "coefficient", "amount", "total", "arrears", "standard", "payee_name", "payee_id_number", "payee_relation", "mandate_until",
     "subject_id_number", "certified_on", "decided_on", "entitled_from", "moved_from", "children_count", "hamlet", "address", "note", "decision_number",
 }  # fmt: skip
-_MONEY = 100  # less is a column number, even in thousands of đồng
-_FEW = 0.1  # rows that may be wrong: finding them is what reading is for
 #: Fields told by their values, each with the fields that make the search needless.
 _TOLD_BY_VALUES = {
     "sex": {"sex", "sex_male", "sex_female", "birth_male", "birth_female"},
@@ -47,7 +47,8 @@ FIELD_NAMES = {
     "full_name": "Họ và tên", "id_number": "Số CCCD", "account_number": "Số tài khoản", "amount": "Số tiền", "group_code": "Mã đối tượng",
     "coefficient": "Hệ số", "bank": "Ngân hàng", "group_words": "Đối tượng", "birth": "Ngày sinh", "sex": "Giới tính", "phone": "Số điện thoại",
     "decided_on": "Ngày quyết định", "certified_on": "Ngày xác nhận khuyết tật", "entitled_from": "Hưởng từ tháng", "mandate_until": "Giấy ủy quyền đến ngày",
-    "children_count": "Số con", "arrears": "Truy lĩnh", "total": "Tổng tiền",
+    "children_count": "Số con", "arrears": "Truy lĩnh", "total": "Tổng tiền", "channel": "Hình thức nhận tiền",
+    "hamlet": "Thôn, ấp", "account_name": "Chủ tài khoản",
 }  # fmt: skip
 
 
@@ -91,10 +92,12 @@ def settle(header: Header, body: list[list[Any]], confirmed: Mapping[str, str] |
             settled.questions.append((name, positions))
         else:
             settled.columns[name] = chosen
+    _whose_name(settled, header, sample)
     _names(settled, header, sample)
+    _by_values(settled, header, sample, ("birth",))
     _identity(settled, header, sample)
     _money(settled, header, sample, found)
-    _by_values(settled, header, sample)
+    _by_values(settled, header, sample, tuple(_TOLD_BY_VALUES))
     _men_and_women(settled, sample)
     if "birth" not in settled.columns and "birth_year" in settled.columns and not settled.columns.keys() & {"birth_day", "birth_month"}:
         settled.columns["birth"] = settled.columns.pop("birth_year")
@@ -103,51 +106,63 @@ def settle(header: Header, body: list[list[Any]], confirmed: Mapping[str, str] |
     return settled
 
 
-def _texts(sample: list[list[Any]], position: int) -> list[Any]:
-    return [row[position] if position < len(row) else "" for row in sample]
-
-
 def _choose(name: str, positions: list[int], header: Header, sample: list[list[Any]], found: dict[str, list[int]]) -> int | None:
     """The one column of several: the only filled one, the only one if all say the same, the best-fitting label."""
-    filled = [position for position in positions if any(value != "" for value in _texts(sample, position))]
+    filled = [position for position in positions if any(value != "" for value in texts_of(sample, position))]
     if len(filled) <= 1:
         return filled[0] if filled else positions[0]
-    if all(_texts(sample, position) == _texts(sample, filled[0]) for position in filled[1:]):
+    if all(texts_of(sample, position) == texts_of(sample, filled[0]) for position in filled[1:]):
         return filled[0]
+    if name == "full_name":
+        plain = [position for position in filled if whose_name.is_plain(header.labels[position])]
+        own = plain if len(plain) == 1 else [position for position in filled if not whose_name.claims_another(header.labels[position])]
+        return own[0] if len(own) == 1 and whose_name.is_well_filled(sample, own[0]) else None
     if name == "amount":
-        return _amount_of_several(filled, header, sample, found)
+        return amount_of_several(filled, header.labels, sample, found)
     if can_be_told(name):
         people = _people(found, sample)
-        fitting = [position for position in filled if holds(name, _texts(people, position), 1)]
+        fitting = [position for position in filled if holds(name, texts_of(people, position), 1)]
         if len(fitting) == 1:
             return fitting[0]
     if name == "id_number":
         good = [
             p
             for p in filled
-            if sum(1 for value in _texts(sample, p) if value != "" and read_id(value, None, None).number) > len(sample) * 0.6
+            if sum(1 for value in texts_of(sample, p) if value != "" and read_id(value, None, None).number) > len(sample) * 0.6
         ]
         return good[0] if len(good) == 1 else None
     return None if name in _MUST_BE_ONE else filled[0]
 
 
-def _amount_of_several(positions: list[int], header: Header, sample: list[list[Any]], found: dict[str, list[int]]) -> int | None:
-    """`Mức chuẩn` × `Hệ số` = `Mức hưởng`, `Mức` + `Truy lĩnh` = `Số tiền`: arithmetic over all rows tells which is which."""
-    sample = [row for row in sample if all(p < len(row) and (read_amount(row[p])[0] or 0) >= _MONEY for p in positions)]
-    values = {p: [read_amount(value)[0] or 0 for value in _texts(sample, p)] for p in positions}
-    arrears = [read_amount(value)[0] or 0 for value in _texts(sample, found["arrears"][0])] if len(found.get("arrears", [])) == 1 else None
-    if arrears and len(positions) == 2:
-        for small, large in (positions, positions[::-1]):
-            fits = sum(s + a == t for s, a, t in zip(values[small], arrears, values[large], strict=True))
-            if any(arrears) and len(sample) - fits <= max(1, _FEW * len(sample)) < len(sample):
-                return small
-    standards = {int(row["amount_vnd"]) for row in load("standard_amounts")}
-    constant = [p for p in positions if len(set(filter(None, values[p]))) == 1 and set(filter(None, values[p])) <= standards]
-    varying = [p for p in positions if p not in constant]
-    if len(varying) == 1 and constant:
-        return varying[0]
-    monthly = [p for p in positions if re.search(r"thang|muc (huong|tro cap)|hang thang", header.labels[p])]
-    return monthly[0] if len(monthly) == 1 else None
+def _whose_name(settled: Settled, header: Header, sample: list[list[Any]]) -> None:
+    """The person's name never comes from a column of those who receive, act or care for him: told by values, or asked."""
+    if header.name_by_values and "full_name" in settled.columns:
+        settled.by_content.append(("full_name", settled.columns["full_name"]))
+        return
+    if header.name_may_be:
+        settled.questions.append(("full_name", header.name_may_be))
+        return
+    position = settled.columns.get("full_name")
+    if position is None or "surname" in settled.columns:
+        return
+    label = header.labels[position]
+    if whose_name.is_plain(label) and whose_name.is_well_filled(sample, position):
+        return
+    unclaimed = [
+        column
+        for column in whose_name.columns_of_names(sample, len(header.labels))
+        if column != position
+        and header.fields[column] not in whose_name.OF_ANOTHER
+        and not whose_name.claims_another(header.labels[column])
+    ]
+    if whose_name.claims_another(label) and len(unclaimed) == 1:
+        for name in [name for name, at in settled.columns.items() if at == unclaimed[0]]:
+            del settled.columns[name]
+        settled.columns["full_name"] = unclaimed[0]
+        settled.by_content.append(("full_name", unclaimed[0]))
+    elif unclaimed or whose_name.claims_another(label):
+        del settled.columns["full_name"]
+        settled.questions.append(("full_name", sorted([position, *unclaimed])))
 
 
 def _names(settled: Settled, header: Header, sample: list[list[Any]]) -> None:
@@ -163,7 +178,7 @@ def _names(settled: Settled, header: Header, sample: list[list[Any]]) -> None:
         return
     next_label = header.labels[position + 1]
     if header.fields[position + 1] is None and next_label in ("", header.labels[position]):
-        values = [value for value in _texts(sample, position + 1) if value != ""]
+        values = [value for value in texts_of(sample, position + 1) if value != ""]
         if len(values) > 0.6 * len(sample) and all(
             isinstance(value, str) and len(value.split()) == 1 and value.isalpha() for value in values
         ):
@@ -175,7 +190,7 @@ def _men_and_women(settled: Settled, sample: list[list[Any]]) -> None:
     columns = settled.columns
     if "sex_male" not in columns or "sex_female" not in columns or columns.keys() & {"birth", "birth_year", "birth_male"}:
         return
-    values = [value for name in ("sex_male", "sex_female") for value in _texts(sample, columns[name]) if value != ""]
+    values = [value for name in ("sex_male", "sex_female") for value in texts_of(sample, columns[name]) if value != ""]
     if values and sum(1 for value in values if re.search(r"\d{4}", str(value))) > 0.6 * len(values):
         columns["birth_male"], columns["birth_female"] = columns.pop("sex_male"), columns.pop("sex_female")
 
@@ -200,38 +215,53 @@ def _people(found: Mapping[str, list[int]], sample: list[list[Any]]) -> list[lis
     return [row for row in sample if 0 <= at < len(row) and row[at] != ""]
 
 
-def _by_values(settled: Settled, header: Header, sample: list[list[Any]]) -> None:
-    """A field no heading names is the first column left over whose values are all of its kind, whatever stands above."""
+def _by_values(settled: Settled, header: Header, sample: list[list[Any]], names: tuple[str, ...]) -> None:
+    """A field no heading names is the column left over whose values are all of its kind, whatever stands above.
+
+    Where money goes by it and two columns fit, a person is asked; of all others the first one is read.
+    """
     people = _people({"full_name": [settled.columns.get("full_name", -1)]}, sample)
     asked = {name for name, _ in settled.questions}
-    for name, also in _TOLD_BY_VALUES.items():
+    for name in names:
+        also = _TOLD_BY_VALUES[name]
         if settled.columns.keys() & also or asked & also:
             continue
         used = set(settled.columns.values())
-        for position in range(len(header.fields)):
-            free = position not in used and header.fields[position] in (None, "other", *_MISTAKEN.get(name, ()))
-            if free and holds(name, _texts(people, position)):
-                settled.columns[name] = position
-                settled.by_content.append((name, position))
-                break
+        free = [p for p, known in enumerate(header.fields) if p not in used and _is_free(known, name, settled)]
+        fitting = [position for position in free if holds(name, texts_of(people, position))]
+        if name == "account_number":  # twelve digits may be the number of the person, not of the account
+            fitting = [position for position in fitting if not holds("id_number", texts_of(people, position))]
+        if not fitting:
+            continue
+        chosen: int | None = fitting[0]
+        if len(fitting) > 1 and name in _MUST_BE_ONE:
+            chosen = _choose(name, fitting, header, people, {})
+        if chosen is None:
+            settled.questions.append((name, fitting))
+        else:
+            settled.columns[name] = chosen
+            settled.by_content.append((name, chosen))
+
+
+def _is_free(known: str | None, name: str, settled: Settled) -> bool:
+    """No heading claims the column, or it claims what another column was chosen for (`Tài khoản: Số | Mở ở đâu`)."""
+    return known in (None, "other", *_MISTAKEN.get(name, ())) or (known in settled.columns and known != name)
 
 
 def _proves_itself(settled: Settled, sample: list[list[Any]], position: int) -> bool:
-    """A column of 12 digits under an unknown header is the CCCD when every number agrees with the birth year of its row."""
+    """A column of 12 digits under an unknown header is the CCCD when nearly all numbers agree with the birth year of their row."""
     birth = settled.columns.get("birth", settled.columns.get("birth_year"))
     if birth is None or len(sample) < 3:
         return False
-    agreeing = 0
-    for row in sample:
-        value = row[position] if position < len(row) else ""
-        if value == "":
+    agreeing = filled = 0
+    for value, born in zip(texts_of(sample, position), texts_of(sample, birth), strict=True):
+        year = year_of(born)
+        if value == "" or year is None:
             continue
-        year = re.search(r"(?:18|19|20)\d\d", str(row[birth] if birth < len(row) else ""))
-        number = read_id(value, None, int(year[0]) if year else None)
-        if not number.number or len(number.number) != 12 or not year or contradictions(number.number, None, int(year[0])):
-            return False
-        agreeing += 1
-    return agreeing >= 3
+        filled += 1
+        number = read_id(value, None, year).number
+        agreeing += number is not None and len(number) == 12 and not contradictions(number, None, year)
+    return agreeing >= 3 and agreeing >= _MOST_AGREE * filled
 
 
 def _money(settled: Settled, header: Header, sample: list[list[Any]], found: dict[str, list[int]]) -> None:
@@ -239,15 +269,15 @@ def _money(settled: Settled, header: Header, sample: list[list[Any]], found: dic
     columns = settled.columns
     totals = found.get("total", [])
     if "amount" not in columns and len(totals) == 2 and not any(name == "amount" for name, _ in settled.questions):
-        monthly = _amount_of_several(totals, header, sample, found)
+        monthly = amount_of_several(totals, header.labels, sample, found)
         arrears = found.get("arrears", [])
-        if monthly is None and not any((read_amount(value)[0] or 0) >= _MONEY for p in arrears for value in _texts(sample, p)):
+        if monthly is None and not any((read_amount(value)[0] or 0) >= MONEY for p in arrears for value in texts_of(sample, p)):
             monthly = totals[0]
         if monthly is not None:
             columns["amount"], columns["total"] = monthly, next(position for position in totals if position != monthly)
             return
     if "amount" not in columns and "total" in columns and not any(name == "amount" for name, _ in settled.questions):
-        if "arrears" in columns and any(value not in ("", 0, 0.0) for value in _texts(sample, columns["arrears"])):
+        if "arrears" in columns and any(value not in ("", 0, 0.0) for value in texts_of(sample, columns["arrears"])):
             return
         columns["amount"] = columns.pop("total")
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from ansinh.identity.names import nfc
-from ansinh.intake.syllables import SURNAMES
+from ansinh.intake import whose_name
 from ansinh.intake.vocabulary import KEY_FIELDS, WEIGHTS, field_of, header_key
 
 SEARCH_ROWS = 30
 _MAX_HEADER_ROWS = 3
 _SURE = 12.0
 _DATA_LIKE = re.compile(r"\d{5,}|^\d{1,2} \d{1,2} \d{2,4}$|^\d{4}$")
-_ENOUGH_KEYS, _ENOUGH_NAMES, _NAMES_LOOKED_AT = 3, 3, 40
+#: A line above the table, not a heading over columns of it.
+_A_TITLE = re.compile(r"^(danh sach|ds|bang|bieu|bao cao|phu luc|ubnd|uy ban|phong)\b|\b(thang|ky) \d")
+_ENOUGH_KEYS, _ENOUGH_FIELDS = 3, 5
 _NEUTRAL = {"dong", "vnd", "d", "neu co", "", "x"}
 #: Cells merged from the top header row to the bottom one: from so many on they prove how deep the header is.
 _PROVING_MERGES = 2
@@ -27,13 +28,18 @@ _CHILD_LABELS = {
 
 @dataclass(slots=True)
 class Header:
-    """Rows `first..last` (0-based positions in the grid) and, per column position, its label and field."""
+    """Rows `first..last` (0-based positions in the grid) and, per column position, its label and field.
+
+    `name_by_values`: no heading named the people, their column was told by its values; `name_may_be`: it could not be told.
+    """
 
     first: int
     last: int
     labels: list[str]
     fields: list[str | None]
     score: float
+    name_by_values: bool = False
+    name_may_be: list[int] = field(default_factory=list)
 
     @property
     def key(self) -> str:
@@ -62,37 +68,24 @@ def find_header(rows: list[list[Any]], merged: list[tuple[tuple[int, int], tuple
 
 
 def _without_a_name(rows: list[list[Any]], merged: list[tuple[tuple[int, int], tuple[int, int]]]) -> Header | None:
-    """A header that names everything but the people: the column below it that is full of people's names is theirs."""
+    """A header that names everything but the people: the column below that is full of people's names is theirs, or a question."""
     top = [_keys(cells) for cells in rows[: SEARCH_ROWS + _MAX_HEADER_ROWS]]
     found = []
     for first in range(min(SEARCH_ROWS, len(top))):
-        if sum(1 for cell in top[first] if cell and field_of(cell) in KEY_FIELDS) < _ENOUGH_KEYS:
+        known = [name for name in map(field_of, filter(None, top[first])) if name]
+        keys = sum(1 for name in known if name in KEY_FIELDS)
+        if keys < _ENOUGH_KEYS and (keys < _ENOUGH_KEYS - 1 or len(known) < _ENOUGH_FIELDS):
             continue
         for last in range(first, min(len(top), first + _MAX_HEADER_ROWS)):
             header = _judge(top, first, last, merged, needs_name=False)
-            column = _column_of_names(rows, header) if header else None
-            if header and column is not None:
-                header.fields[column] = "full_name"
+            if header is None:
+                continue
+            column, header.name_may_be = whose_name.by_values(rows[last + 1 :], header.labels, header.fields)
+            if column is not None:
+                header.fields[column], header.name_by_values = "full_name", True
+            if column is not None or header.name_may_be:
                 found.append(header)
-    return max(found, key=lambda header: header.score, default=None)
-
-
-def _column_of_names(rows: list[list[Any]], header: Header) -> int | None:
-    """The first column not yet named whose texts are nearly all names of people (a surname first, two to six words)."""
-    below = rows[header.last + 1 : header.last + 1 + _NAMES_LOOKED_AT]
-    for column, known in enumerate(header.fields):
-        if known not in (None, "account_name", "payee_name", "group_words"):
-            continue
-        texts = [row[column] for row in below if column < len(row) and isinstance(row[column], str) and row[column].strip()]
-        names = sum(1 for text in texts if _is_name(text))
-        if names >= _ENOUGH_NAMES and names >= 0.6 * len(texts):
-            return column
-    return None
-
-
-def _is_name(text: str) -> bool:
-    words = nfc(text).split()
-    return 2 <= len(words) <= 6 and words[0].lower() in SURNAMES and all(word.isalpha() for word in words)
+    return max(found, key=lambda header: (header.name_by_values, header.score), default=None)
 
 
 def _keys(cells: list[Any]) -> list[str]:
@@ -141,7 +134,13 @@ def _lone_parents(block: list[list[str]]) -> bool:
         cells = [cell for cell in row if cell]
         if len(cells) >= 2:
             continue
-        if index == len(block) - 1 or not cells or len(cells[0]) > 40 or field_of(cells[0]) in (None, "full_name", "group_words", "other"):
+        if (
+            index == len(block) - 1
+            or not cells
+            or len(cells[0]) > 40
+            or _A_TITLE.search(cells[0])
+            or field_of(cells[0]) in (None, "full_name", "group_words", "other")
+        ):
             return False
     return True
 

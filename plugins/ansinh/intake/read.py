@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from ansinh.core.period import Period
 from ansinh.intake import legacy, whose
@@ -19,6 +18,7 @@ from ansinh.intake.groups import by_words
 from ansinh.intake.header import SEARCH_ROWS, Header, find_header
 from ansinh.intake.marker import original_name
 from ansinh.intake.model import Problem, SheetRow, WorkbookReading
+from ansinh.intake.months import of_this_month, said
 from ansinh.intake.open import Grid, Opened, open_bytes
 from ansinh.intake.questions import open_questions
 from ansinh.intake.ready import can_be_packed, decoded_for_body, padded, tell_error_cells
@@ -27,6 +27,8 @@ from ansinh.intake.table import Table, problem
 from ansinh.intake.title import Title, full_period, kind_words, month_of_file_name, read_title
 from ansinh.intake.twice import mark_repeats
 
+#: Told by values alone, these are shown to the sender: whom money goes to, where, and how much.
+_MONEY_GOES_BY = {"full_name", "account_number", "amount"}
 Layouts = Mapping[str, Mapping[str, str]]
 
 
@@ -98,7 +100,9 @@ class _Reader:
         reading = self.reading
         reading.problems = [problem(code, "", **params) for code, params in self.opened.notes]
         sheets = self._sheets()
-        tables = self._of_this_month([(grid, *found) for grid in sheets if (found := self._header(grid)) is not None])
+        tables = [(grid, *found) for grid in sheets if (found := self._header(grid)) is not None]
+        tables, notes = of_this_month(tables, self.run)
+        reading.problems += notes
         if tables:
             reading.problems += [problem("SHEET_SKIPPED", where=grid.name) for grid in sheets if grid.rows and self._header(grid) is None]
         reading.kind_words = kind_words(original_name(reading.file_name) or reading.file_name)
@@ -108,19 +112,6 @@ class _Reader:
         for grid, header, title, top_encoding in tables:
             self._table(grid, header, title, top_encoding)
         return self._finish(tables[0][1])
-
-    def _of_this_month(self, tables: list[tuple[Grid, Header, Title, str]]) -> list[tuple[Grid, Header, Title, str]]:
-        """A workbook that grows by a sheet a month: when a sheet says the run's month, sheets that say another are left out."""
-        months = [full_period(title.period, self.run) if title.period else None for _, _, title, _ in tables]
-        if self.run is None or self.run not in months:
-            return tables
-        kept = []
-        for table, month in zip(tables, months, strict=True):
-            if month in (None, self.run):
-                kept.append(table)
-            else:
-                self.reading.problems.append(problem("SHEET_SKIPPED", where=table[0].name))
-        return kept
 
     def _sheets(self) -> list[Grid]:
         """The sheets worth reading: visible ones, hidden ones only when nothing else is a list; repeats once."""
@@ -210,7 +201,7 @@ class _Reader:
             account_heading=header.labels[mapping.columns["account_number"]] if "account_number" in mapping.columns else "",
         )
         if body.leavers:
-            reading.problems.append(problem("LEAVERS_SHEET", grid.name, where=grid.name))
+            reading.problems.append(problem("LEAVERS_SECTION", grid.name, where=grid.name, count=body.leavers))
         headings = [body.headings.get(position, "") for position in body.positions]
         found, by_column = read_rows(
             table, headings, _group_of_title(title), title.in_thousands, mapping.given_name, by_column=self.by_column
@@ -223,27 +214,24 @@ class _Reader:
         self._totals(body, found, title)
 
     def _ask(self, grid: Grid, header: Header, mapping: Settled, title: Title) -> None:
-        where = grid.name
         for name, positions in mapping.questions:
             columns = ", ".join(f"{letter(p)} «{header.labels[p]}»" for p in positions)
-            self.questions.append(problem("MAPPING_UNSURE", where, where=where, field=FIELD_NAMES.get(name, name), columns=columns))
+            self.questions.append(problem("MAPPING_UNSURE", grid.name, where=grid.name, field=FIELD_NAMES.get(name, name), columns=columns))
         for name, position in mapping.by_content:
-            self.reading.problems.append(
-                problem(
-                    "COLUMN_BY_CONTENT", where, column=letter(position), header=header.labels[position], field=FIELD_NAMES.get(name, name)
-                )
-            )
+            code = "KEY_COLUMN_BY_CONTENT" if name in _MONEY_GOES_BY else "COLUMN_BY_CONTENT"
+            told = {"column": letter(position), "header": header.labels[position], "field": FIELD_NAMES.get(name, name)}
+            self.reading.problems.append(problem(code, grid.name, **told))
         asked = {name for name, _ in mapping.questions}
         names = set(mapping.columns) | asked
         if not names & {"group_words", "group_code"} and not _group_of_title(title) and not names & {"coefficient", "amount"}:
-            self.questions.append(problem("MISSING_COLUMN", where, where=where, field="Đối tượng"))
+            self.questions.append(problem("MISSING_COLUMN", grid.name, where=grid.name, field="Đối tượng"))
         for name, others in (
             ("id_number", {"id_number"}),
             ("birth", {"birth", "birth_male", "birth_year"}),
             ("amount", {"amount", "coefficient"}),
         ):
             if not names & others:
-                self.reading.problems.append(problem("COLUMN_ABSENT", where, where=where, field=FIELD_NAMES[name]))
+                self.reading.problems.append(problem("COLUMN_ABSENT", grid.name, where=grid.name, field=FIELD_NAMES[name]))
 
     def _notes(self, grid: Grid, header: Header, table: Table, mapping: Settled, title: Title) -> None:
         problems = self.reading.problems
@@ -294,7 +282,7 @@ class _Reader:
 
     def _other_month(self, found: Period, run: Period) -> WorkbookReading:
         reading = self.reading
-        params: dict[str, Any] = {"found": f"{found.month}/{found.year}", "expected": f"{run.month}/{run.year}"}
+        params = {"found": said(found), "expected": said(run)}
         if found < run:
             reading.rows, reading.problems = [], []
             return _rejected(reading, "WRONG_MONTH", **params)

@@ -35,7 +35,7 @@ def scan(package: Package) -> Facts:
 
 def _count(element: etree._Element, what: str) -> int:
     text = element.get(f"{_TABLE}number-{what}-repeated", "1")
-    return min(int(text), 10**9) if text.isdigit() else 1
+    return min(int(text), 10**9) if text.isascii() and text.isdigit() else 1
 
 
 def _scan_table(table: etree._Element) -> SheetFacts:

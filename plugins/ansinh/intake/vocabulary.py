@@ -11,9 +11,9 @@ from functools import lru_cache
 
 from ansinh.identity.names import fold
 
-_PAYEE = r"(nguoi (nhan thay|nhan ho|linh thay|linh ho|duoc uy quyen|uy quyen|dai dien|giam ho|nhan tien|nhan(?! (tro cap|che do|chinh sach)))|nhan thay|(?<!ca )nhan ho|linh thay|uy quyen|giam ho)"
+_PAYEE = r"(nguoi (nhan thay|nhan ho|(linh|lanh) (thay|ho|giup)|nhan giup|(di|den) (nhan|linh|lanh)|duoc uy quyen|uy quyen|dai dien|giam ho|nhan tien|nhan(?! (tro cap|che do|chinh sach|tcxh|tc|btxh|tro giup|bao tro)\b))|nhan thay|nhan giup|(?<!ca )nhan ho|(linh|lanh) (thay|ho|giup)|uy quyen|giam ho)"
 _SUBJECT = r"((nguoi|doi tuong) duoc (cham soc|nuoi duong|nhan cham soc)|duoc cham soc|nguoi khuyet tat duoc)"
-_ID = r"(cccd|can cuoc|dinh danh|ddcn|sddcn|cmnd|cmtnd|\bcmt\b|giay to tuy than|\bgttt\b|so giay to|chung minh)"
+_ID = r"(cccd|can cuoc|dinh danh|ddcn|sddcn|cmnd|cmtnd|\bcmt\b|giay to tuy than|\bgttt\b|so giay to|chung minh|\bthe cc\b|\bso dd\b|ma so ca nhan)"
 _HAMLET = r"(thon|ap|khu pho|kp|to dan pho|tdp|ban|buon|bon|khom|xom|soc|phum|lang|to)"
 
 #: (field, pattern) for a whole header, parent and child joined. `other` is known but not read.
@@ -28,7 +28,9 @@ _RULES: list[tuple[str, str]] = [
     ("payee_id_number", rf"{_PAYEE}.*{_ID}|{_ID}.*{_PAYEE}"),
     ("payee_relation", r"quan he|\bqh (voi|nguoi|doi tuong)|^qh$"),
     ("other", rf"{_PAYEE}.*(dia chi|dien thoai|sdt|ngay sinh|nam sinh)|(dia chi|dien thoai|sdt|ngay sinh|nam sinh).*{_PAYEE}"),
-    ("account_name", r"chu (tai khoan|tk)|ten (chu )?(tai khoan|tk)|^ten nguoi thu huong|^ten nguoi huong (tren|theo) tk|ten tren (tai khoan|tk)|chu the"),
+    ("account_name", r"chu (tai khoan|tk)|ten (chu )?(tai khoan|tk)|^ten nguoi thu huong|^ten nguoi huong (tren|theo) tk|ten tren (tai khoan|tk)|chu the|nguoi dung (ten )?(tai khoan|tk|the)"),
+    ("account_name", r"^(ho (va )?)?ten\b(?!.*\b(ngan hang|nh|nhtm|bank)\b).*\b(tk|tai khoan|the atm)\b"),
+    ("full_name", r"^ho (va )?ten (nhu|theo|trong|tren) |^ten (nhu|theo|trong|tren) (so )?(cccd|can cuoc|the can cuoc|giay)"),
     ("payee_name", _PAYEE),
     ("subject_id_number", rf"{_SUBJECT}.*{_ID}|{_ID}.*{_SUBJECT}"),
     ("subject_name", _SUBJECT),
@@ -36,7 +38,7 @@ _RULES: list[tuple[str, str]] = [
     ("decided_on", r"(ngay|thang).*(quyet dinh|\bqd\b)|(quyet dinh|\bqd\b).*(ngay|thang nam)"),
     ("decision_number", r"quyet dinh|\bqd\b|so qd"),
     ("entitled_from", r"huong tu|thoi (diem|gian) (bat dau )?huong|(thang|ngay) (bat dau )?huong|tu thang|bat dau huong|huong ke tu"),
-    ("moved_from", r"chuyen den|chuyen tu|noi (di|chuyen)"),
+    ("moved_from", r"chuyen den(?! (nh|ngan hang|tk|stk|tai khoan)\b)|chuyen tu|noi (di|chuyen)"),
     ("old_cmnd", r"(cmnd|cmt|cmtnd|chung minh).*(cu|9 so)"),
     ("cmnd", r"^(so )?(cmnd|cmt|cmtnd|chung minh( nhan dan| thu)?)$"),
     ("birth", r"^(ngay|nam) (thang nam )?sinh (theo|tren|trong)\b"),
@@ -45,18 +47,19 @@ _RULES: list[tuple[str, str]] = [
     ("birth_female", r"(nam|ngay|thang nam) sinh.*\bnu$"),
     ("birth_day", r"\S sinh (ngay|day)$"),
     ("birth_month", r"\S sinh thang$"),
-    ("birth", r"ngay thang nam sinh|ngay sinh|ngay thang sinh|sinh ngay|\bntns\b|\bngsinh\b|ngay nam sinh|sinh (ngay )?thang"),
+    ("birth", r"chao doi|\bsinh ra\b|ngay ra doi|ngay thang nam sinh|ngay sinh|ngay thang sinh|sinh ngay|\bntns\b|\bngsinh\b|ngay nam sinh|sinh (ngay )?thang"),
     ("birth_year", r"nam sinh|sinh nam|\bns\b|\b(n|ntn|nt) sinh\b|^ntns\b"),
     ("sex_male", r"(gioi tinh|phai|gioi) nam$"),
     ("sex_female", r"(gioi tinh|phai|gioi) nu$|^nu( gioi)?$"),
     ("sex", r"gioi tinh|^phai$|^gioi$|^nam (hay |hoac )?nu$|^gioi nam nu$|^gt$"),
     ("phone", r"dien thoai|\bsdt\b|(?<!ma )(?<!ho )so dt|so dien|so lien lac|di dong|^dt$|^lien he|\btel\b|phone|\bdtdd\b"),
-    ("channel", r"\b(tm ck|ck tm)$|tien mat (hoac )?chuyen khoan|chuyen khoan (hoac )?tien mat|^nhan (tien )?(qua|bang)$"),
+    ("channel", r"\b(tm ck|ck tm)$|tien mat (hoac )?chuyen khoan|chuyen khoan (hoac )?tien mat|^(nhan|linh|lanh|tra|chi) (tien )?(qua|bang)$"),
     ("channel_bank", r"(hinh thuc|phuong thuc|nhan tien|chi tra|linh).* (chuyen khoan|ck|qua (tai khoan|tk|the)|atm|tai khoan|tk)$"),
     ("channel_cash", r"(hinh thuc|phuong thuc|nhan tien|chi tra|linh).* (tien mat|tm|truc tiep)$"),
     ("channel_home", r"(hinh thuc|phuong thuc|nhan tien|chi tra|linh).* (tai nha|tan nha)$"),
     ("channel", r"(hinh thuc|phuong thuc|kenh|cach|noi|\bht|\bpt) (nhan|chi|tra|linh|thanh toan|lanh)|^hinh thuc|^phuong thuc|chi tra qua|^htct$|nhan tien (qua|bang)"),
     ("account_number", r"^(so )?(tk|tai khoan) mo tai"),
+    ("bank", r"(^| )mo o\b(?!.*so (tk|tai khoan))"),
     ("bank", r"^(ten )?(ngan hang|nh|nhtm)( |$)(?!.*so (tk|tai khoan))|mo tai|tai (ngan hang|nh)$|^bank"),
     ("bank", r"chi nhanh (ngan hang|nh)\b"),
     ("other", r"chi nhanh"),
@@ -69,14 +72,14 @@ _RULES: list[tuple[str, str]] = [
     ("arrears", r"truy (linh|lanh|tra|nhan)|linh bu|chi bu|bo sung"),
     ("other", r"truy thu|khau tru|giam tru|thu hoi"),
     ("standard", r"muc chuan|chuan tro|don gia|luong co so"),
-    ("total", r"tong (so )?(tien|cong|linh|nhan|muc|kinh phi)|thuc (linh|nhan|lanh)|^tong( cong)?$|^cong$|thanh tien|duoc nhan|(so tien|muc huong|kinh phi|tro cap) (tong|cong|tong cong)$"),
+    ("total", r"tong (so )?(tien|cong|linh|nhan|muc|kinh phi)|thuc (linh|nhan|lanh)|^tong( cong)?$|^cong( tien)?$|thanh tien|duoc nhan|(so tien|muc huong|kinh phi|tro cap) (tong|cong|tong cong)$"),
     ("group_words", r"^tro cap dien|^dien tro cap"),
-    ("amount", r"muc (tro cap|huong|tien|chi|tc|linh|tro giup|ho tro|hien huong|phu cap)|so tien|tien (tro cap|tc|huong|duoc huong|linh|thang)|^phai tra|^tri gia|^tro cap|kinh phi|^muc$|^tien$|tro cap (thang|hang thang)|dinh muc|^muc "),
+    ("amount", r"muc (tro cap|huong|tien|chi|tc|linh|tro giup|ho tro|hien huong|phu cap)|so tien|tien (tro cap|tc|huong|duoc huong|linh|thang)|^phai tra|^tri gia|^tro cap|kinh phi|^muc$|^tien$|tro cap (thang|hang thang)|dinh muc|^muc |^(tien )?(lanh|linh)$|so lanh|so linh|^(duoc )?(lanh|linh) "),
     ("surname", r"^ho( va)?( (ten|chu))? (dem|lot)$|^ho$|^ho ten dem$"),
     ("full_name", r"ho (va )?ten|ho (va )?chu dem|^hoten|ho va chu|ten doi tuong|^(ten )?nguoi (duoc )?(thu )?huong|^(ten )?nguoi nhan (tro cap|che do)|^ten$|^ten (nguoi|doi tuong)|ho dem va ten|ho lot va ten|ho ten"),
     ("hamlet", rf"^(ten )?{_HAMLET}\b|(dia chi|noi o|cu tru) {_HAMLET}"),
     ("address", r"dia chi|noi o|cho o|^dia ban|^khu vuc|thuong tru|ho khau|hktt|cu tru|tam tru|noi dk"),
-    ("group_words", r"doi tuong|^(thuoc )?dien\b|noi dung (huong|tro cap|chi)|dien (huong|tro cap|chinh sach|doi tuong)|loai (doi tuong|tro cap|hinh)|nhom|che do|chinh sach|loai$|^loai (dien|dt)|^noi dung$|ten dt$"),
+    ("group_words", r"doi tuong|^(thuoc )?dien\b|noi dung (huong|tro cap|chi)|dien (huong|tro cap|chinh sach|doi tuong)|loai (doi tuong|tro cap|hinh)|nhom|che do|chinh sach|loai$|^loai (dien|dt)|^noi dung$|ten dt$|^truong hop|^(duoc )?huong theo"),
     ("note", r"ghi chu|^gc$|chu thich|nhan xet"),
     ("other", r"chuong trinh|nguon|ho ngheo|can ngheo|^(xa|phuong|xa phuong|don vi|huyen|quan|tinh)\b|^(thang|ky|nam)\b|tinh trang|ly do|luong huu|bhyt|hoc|dang\b"),
 ]  # fmt: skip

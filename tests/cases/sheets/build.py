@@ -15,7 +15,7 @@ import yaml
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[2]))
 
-from tests.cases.sheets import bad_identity, bad_lists, bad_money, formats, habits, hostile, layouts, parts, values  # noqa: E402
+from tests.cases.sheets import bad_identity, bad_lists, bad_money, formats, habits, hostile, layouts, parts, values, whose_names  # noqa: E402
 
 
 def _write(case: dict[str, Any]) -> None:
@@ -35,7 +35,9 @@ def _write(case: dict[str, Any]) -> None:
 def main() -> None:
     """Write every case."""
     cases = [
-        case for part in (formats, layouts, habits, parts, values, bad_identity, bad_money, bad_lists, hostile) for case in part.cases()
+        case
+        for part in (formats, layouts, whose_names, habits, parts, values, bad_identity, bad_money, bad_lists, hostile)
+        for case in part.cases()
     ]
     names = [case["name"] for case in cases]
     assert len(names) == len(set(names)), "two cases share a name"

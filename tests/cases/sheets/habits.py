@@ -9,7 +9,7 @@ from ansinh.identity.names import fold
 from ansinh.local.province.legacy_text import to_vni
 
 from tests.cases.sheets.common import Case, case, each_text, truth
-from tests.support.sheets import SIGNATURES, TITLE, TOTAL, people, sheet, text, xls, xlsx
+from tests.support.sheets import HEADER, SIGNATURES, TITLE, TOTAL, people, sheet, text, xls, xlsx
 
 _BIRTHS = [(12, 3, 1950), (5, 9, 1962), (20, 11, 2016), ("", "", 1990), ("", "", 1935)]
 
@@ -128,7 +128,7 @@ def _unheard_of() -> Iterator[Case]:
     for row, account in zip(body, ("5166705517273", "0977123456781", "35728512377157", "65826351973737", "0688799946533"), strict=True):
         row[10], row[11], row[12] = account, row[11] or "Agribank", fold(row[1]).upper()
         row[13] = "Chuyển khoản"
-    looked = [[number, "account_name", "CHILD_OWN_ACCOUNT"] for number in (9,)]
+    looked = [[9, "account_name", "CHILD_OWN_ACCOUNT"], *[[None, None, "KEY_COLUMN_BY_CONTENT"]] * 3]
     rows = truth(without=("bank_bin", "account_number", "payment_channel"))
     for number, row in zip(rows, body, strict=True):
         rows[number] |= {"account_number": row[10], "payment_channel": "bank", "phone": row[14], "hamlet": row[5], "account_name": row[12]}
@@ -140,6 +140,43 @@ def _unheard_of() -> Iterator[Case]:
         xlsx(("DS", sheet(body, header=head))),
         rows=rows,
         problems=looked,
+    )
+    asked = [
+        "STT",
+        "Tên đầy đủ",
+        "Ngày chào đời",
+        "Phân giới",
+        "Số CCCD",
+        "Cụm dân cư",
+        "Trường hợp",
+        "Mã ĐT",
+        "HS nhân",
+        "Lãnh",
+        "Tài khoản",
+        "",
+        "",
+        "Chi bằng",
+        "Gọi số",
+    ]
+    below = [*[""] * 10, "Số thẻ/TK", "Mở ở đâu", "Tên in trên TK", "", ""]
+    body = [row[:15] for row in people()]
+    yield case(
+        "words_for_columns_in_the_south",
+        "«Lãnh», «Mở ở đâu», «Tên in trên TK», «Ngày chào đời»: tiêu đề nói cách khác, hai dòng.",
+        "DS.xlsx",
+        xlsx(("DS", [*TITLE, asked, below, *body])),
+        rows={n: {**row, "account_name": cells[12] or None} for (n, row), cells in zip(truth(first=8).items(), body, strict=True)},
+        problems=[[None, None, "KEY_COLUMN_BY_CONTENT"]],
+    )
+    body = [[*row[:9], row[9], row[9] + 50_000, *row[10:]] for row in people()]
+    yield case(
+        "amount_in_one_of_two_unheard_of",
+        "Hai cột tiền khác nhau dưới tiêu đề không ai ngờ tới: hỏi, không đoán.",
+        "DS.xlsx",
+        xlsx(("DS", sheet(body, header=[*HEADER[:9], "Trị số", "Cột mới", *HEADER[10:]]))),
+        status="held",
+        reject_code="MAPPING_UNSURE",
+        problems=[[None, None, "MAPPING_UNSURE"]],
     )
 
 

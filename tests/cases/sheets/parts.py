@@ -53,7 +53,7 @@ def cases() -> Iterator[Case]:
         "DS.xlsx",
         xlsx(("DS", [*TITLE, HEADER, *body, *SIGNATURES])),
         rows=truth(first=8),
-        problems=[[None, None, "LEAVERS_SHEET"]],
+        problems=[[None, None, "LEAVERS_SECTION"]],
     )
     tuat = [["Mai Thùy Phượng", "1938", "Nữ", "068138212067", "Ấp 1", "", "", "", 2253000, "", "", "", "Tiền mặt", "", ""]]
     body = [*people(), ["", "Tuất từ trần"], [6, *tuat[0]]]

@@ -20,6 +20,29 @@ def cases() -> Iterator[Case]:
         xlsx(("DS", sheet(numbers))),
         rows=truth(),
     )
+    wide = people()
+    wide[0][4], wide[0][9] = "０７５１５０１２３４５６", "８１0.000"
+    wide[1][2] = "０5/09/1962"
+    wide[3][10] = "６5826351973737"
+    yield case(
+        "digits_of_a_wide_keyboard",
+        "Chữ số toàn khổ của bộ gõ châu Á là chữ số: đọc như thường.",
+        "DS.xlsx",
+        xlsx(("DS", sheet(wide))),
+        rows=truth(),
+    )
+    raised = people()
+    raised[0][10] = "516670551727³"
+    raised[1][4], raised[2][9] = "07406223456³", "196³"
+    yield case(
+        "digits_raised_are_no_digits",
+        "Số mũ lẫn trong số tài khoản, CCCD, số tiền: không bỏ đi rồi chi vào số khác, mà báo.",
+        "DS.xlsx",
+        xlsx(("DS", sheet(raised, total=None))),
+        status="partly",
+        rows=truth(without=("id_number", "amount_vnd", "account_number", "payment_channel", "bank_bin")),
+        problems=[[7, "account_number", "ACCOUNT_SHAPE"], [8, "id_number", "ID_LETTERS"], [9, "amount", "AMOUNT_UNREADABLE"]],
+    )
     dates = with_column("Ngày sinh", [datetime.date(1950, 3, 12), datetime.date(1962, 9, 5), datetime.date(2016, 11, 20), 1990, 1935])
     yield case("real_dates", "Ngày sinh là ô ngày của Excel, năm là số.", "DS.xlsx", xlsx(("DS", sheet(dates))), rows=truth())
     yield case("real_dates_1904", "Sổ dùng hệ ngày 1904 của máy Mac.", "DS.xlsx", xlsx(("DS", sheet(dates)), mac=True), rows=truth())

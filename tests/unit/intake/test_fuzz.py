@@ -21,7 +21,6 @@ SEEDS = {
     name: next(p for p in (CASES / name).iterdir() if p.name != "expect.yml").read_bytes()
     for name in ("plain_xls", "plain_ods", "plain_xlsb", "csv_comma_bom", "txt_utf16_tabs")
 }
-XLSX = (CASES / "plain_xlsx" / "DS T11.xlsx").read_bytes()
 PERIOD = Period(2026, 11)
 FEW = settings(
     max_examples=int(os.environ.get("ANSINH_FUZZ", "60")),
@@ -64,36 +63,113 @@ def test_damaged_workbooks_are_judged_in_a_child(
     _sound(pool.read(path, period=PERIOD))
 
 
-@FEW
-@given(
-    st.lists(
-        st.tuples(st.integers(0, 10**6), st.sampled_from([b"<", b">", b"&", b'"', b"999999", b"-", b"\x00", b't="e"', b"</c>"])),
-        min_size=1,
-        max_size=6,
-    )
+#: What breaks a part of a package: markup cut or doubled, counts and places no sheet has, bytes of other encodings.
+_TOKENS = [
+    b"<", b">", b"&", b'"', b"-", b"\x00", b"999999", b"</c>", b't="e"', b'r="A0"', b'r=""', b's="99999"', b"<v>1e308</v>", b"\xff\xfe", b"\xed\xa0\x80",
+    b'<c r="XFD1048576"><v>1</v></c>', b'repeated="2147483647"', 'repeated="²"'.encode(), b'count="-1"', b"196\xc2\xb3", b"\xff\xff\xff\x7f",
+]  # fmt: skip
+_CHANGES = st.lists(
+    st.tuples(
+        st.integers(0, 10**6),
+        st.one_of(st.sampled_from(_TOKENS), st.binary(min_size=1, max_size=1)),
+        st.sampled_from(["over", "in", "cut"]),
+    ),
+    min_size=1,
+    max_size=6,
 )
-def test_a_sheet_with_broken_xml_is_judged_in_a_child(
-    pool: ReaderPool, tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[int, bytes]]
+_PACKAGES = {"plain_xlsx": ".xlsx", "plain_ods": ".ods", "plain_xlsb": ".xlsb", "xlsx_vni": ".xlsx", "ods_repeated_cells": ".ods"}
+
+
+def _parts(case: str, ending: str) -> dict[str, bytes]:
+    [path] = (CASES / case).glob(f"*{ending}")
+    with zipfile.ZipFile(path) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+PARTS = {case: _parts(case, ending) for case, ending in _PACKAGES.items()}
+#: Any part, the sheets and the workbook more often than styles and relations.
+_PLACES = [(case, name) for case, parts in PARTS.items() for name in parts if parts[name]]
+_PLACES += [place for place in _PLACES if any(word in place[1].lower() for word in ("sheet", "content.xml", "workbook.", "strings"))] * 3
+
+
+def _changed(data: bytes, changes: list[tuple[int, bytes, str]]) -> bytes:
+    changed = bytearray(data)
+    for place, token, how in changes:
+        at = place % (len(changed) or 1)
+        changed[at : at + {"over": len(token), "in": 0, "cut": 40 * len(token)}[how]] = b"" if how == "cut" else token
+    return bytes(changed)
+
+
+@FEW
+@given(st.sampled_from(_PLACES), _CHANGES)
+def test_a_package_with_any_part_broken_is_judged_in_a_child(
+    pool: ReaderPool, tmp_path_factory: pytest.TempPathFactory, place: tuple[str, str], changes: list[tuple[int, bytes, str]]
 ) -> None:
-    with zipfile.ZipFile(io.BytesIO(XLSX)) as package:
-        parts = {name: package.read(name) for name in package.namelist()}
-    xml = bytearray(parts["xl/worksheets/sheet1.xml"])
-    for place, value in changes:
-        at = place % len(xml)
-        xml[at : at + len(value)] = value
+    case, part = place
+    parts = PARTS[case]
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, content in {**parts, "xl/worksheets/sheet1.xml": bytes(xml)}.items():
+        for name, content in {**parts, part: _changed(parts[part], changes)}.items():
             package.writestr(name, content)
-    path = tmp_path_factory.getbasetemp() / "broken.xlsx"
+    path = tmp_path_factory.getbasetemp() / "broken.bin"
     path.write_bytes(buffer.getvalue())
+    _sound(pool.read(path, period=PERIOD))
+
+
+def _xls_bodies(data: bytes) -> list[tuple[int, int]]:
+    """(place, length) of the body of every BIFF8 record ([MS-XLS] 2.1.4); the stream lies in one piece in these files."""
+    place, bodies = data.index(b"\x09\x08\x10\x00\x00\x06"), []
+    while place + 4 <= len(data) and data[place : place + 2] != b"\x00\x00":
+        length = int.from_bytes(data[place + 2 : place + 4], "little")
+        if length:
+            bodies.append((place + 4, length))
+        place += 4 + length
+    return bodies
+
+
+XLS = SEEDS["plain_xls"]
+XLS_BODIES = _xls_bodies(XLS)
+
+
+def test_the_records_of_an_xls_file_are_found() -> None:
+    assert len(XLS_BODIES) > 100
+
+
+@FEW
+@given(st.lists(st.tuples(st.sampled_from(XLS_BODIES), st.integers(0, 10**4), st.integers(0, 255)), min_size=1, max_size=8))
+def test_an_xls_file_of_valid_records_with_odd_bodies_is_judged_in_a_child(
+    pool: ReaderPool, tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[tuple[int, int], int, int]]
+) -> None:
+    data = bytearray(XLS)
+    for (place, length), at, value in changes:
+        data[place + at % length] = value
+    path = tmp_path_factory.getbasetemp() / "odd.xls"
+    path.write_bytes(bytes(data))
     _sound(pool.read(path, period=PERIOD))
 
 
 _CELL = st.one_of(
     st.text(max_size=25),
     st.sampled_from(
-        ["", "31/02/1950", "1.23E+10", "không có", "9704050123456789", "-5", "810.000", "Nam", "Nữ", "5.6_n", "#REF!", "=1+1", "01/01/1950"]
+        [
+            "",
+            "31/02/1950",
+            "1.23E+10",
+            "không có",
+            "9704050123456789",
+            "-5",
+            "810.000",
+            "Nam",
+            "Nữ",
+            "5.6_n",
+            "#REF!",
+            "=1+1",
+            "01/01/1950",
+            "196³",
+            "٠٧٥١٥٠١٢٣٤٥٦",
+            "１２/03/1950",
+            "②",
+        ]
     ),
 )
 
