@@ -79,13 +79,14 @@ def settle(header: Header, body: list[list[Any]], confirmed: Mapping[str, str] |
         given_name = next((position for position, name in named.items() if name == "given_name"), None)
         return Settled({name: position for position, name in named.items() if name in _READ}, given_name)
     found: dict[str, list[int]] = {}
+    sample, settled = body[:_SAMPLE], Settled()
+    if header.name_may_be:
+        _find_name(settled, header, sample)
     for position, name in enumerate(header.fields):
         if name == "full_name" and header.labels[position] in _NOT_THE_NAME and header.fields.count("full_name") > 1:
             name = _NOT_THE_NAME[header.labels[position]]
         if name in _READ:
             found.setdefault(name, []).append(position)
-    sample = body[:_SAMPLE]
-    settled = Settled()
     for name, positions in found.items():
         chosen = _choose(name, positions, header, sample, found) if len(positions) > 1 else positions[0]
         if chosen is None:
@@ -116,7 +117,8 @@ def _choose(name: str, positions: list[int], header: Header, sample: list[list[A
     if name == "full_name":
         plain = [position for position in filled if whose_name.is_plain(header.labels[position])]
         own = plain if len(plain) == 1 else [position for position in filled if not whose_name.claims_another(header.labels[position])]
-        return own[0] if len(own) == 1 and whose_name.is_well_filled(sample, own[0]) else None
+        sexes = whose_name.sexes_of(sample, header.fields)
+        return own[0] if len(own) == 1 and whose_name.is_everybodys(sample, own[0], sexes, 0.5) else None
     if name == "amount":
         return amount_of_several(filled, header.labels, sample, found)
     if can_be_told(name):
@@ -134,35 +136,42 @@ def _choose(name: str, positions: list[int], header: Header, sample: list[list[A
     return None if name in _MUST_BE_ONE else filled[0]
 
 
+def _find_name(settled: Settled, header: Header, sample: list[list[Any]]) -> None:
+    """Where no heading names the people: the column of names that is theirs, or a question."""
+    sexes = whose_name.sexes_of(sample, header.fields)
+    chosen, asked = whose_name.pick(sample, header.name_may_be, header.labels, header.fields, sexes)
+    if chosen is None:
+        settled.questions.append(("full_name", asked))
+    else:
+        header.fields[chosen] = "full_name"
+        settled.by_content.append(("full_name", chosen))
+
+
 def _whose_name(settled: Settled, header: Header, sample: list[list[Any]]) -> None:
     """The person's name never comes from a column of those who receive, act or care for him: told by values, or asked."""
-    if header.name_by_values and "full_name" in settled.columns:
-        settled.by_content.append(("full_name", settled.columns["full_name"]))
-        return
-    if header.name_may_be:
-        settled.questions.append(("full_name", header.name_may_be))
-        return
     position = settled.columns.get("full_name")
-    if position is None or "surname" in settled.columns:
+    if position is None or "surname" in settled.columns or header.name_may_be:
         return
-    label = header.labels[position]
-    if whose_name.is_plain(label) and whose_name.is_well_filled(sample, position):
+    label, sexes = header.labels[position], whose_name.sexes_of(sample, header.fields)
+    claimed = whose_name.claims_another(label)
+    if whose_name.is_plain(label) and whose_name.is_everybodys(sample, position, sexes):
         return
-    unclaimed = [
-        column
-        for column in whose_name.columns_of_names(sample, len(header.labels))
-        if column != position
-        and header.fields[column] not in whose_name.OF_ANOTHER
-        and not whose_name.claims_another(header.labels[column])
-    ]
-    if whose_name.claims_another(label) and len(unclaimed) == 1:
-        for name in [name for name, at in settled.columns.items() if at == unclaimed[0]]:
+    seems = whose_name.is_everybodys(sample, position, sexes, 0.5)
+    others = [column for column in whose_name.columns_of_names(sample, len(header.labels)) if column != position]
+    free = [c for c in others if header.fields[c] not in whose_name.OF_ANOTHER and not whose_name.claims_another(header.labels[c])]
+    if not claimed and not free and (seems or not others):
+        return
+    own = [c for c in ([] if claimed else [position]) + free if whose_name.is_everybodys(sample, c, sexes)]
+    if own == [position]:
+        return
+    del settled.columns["full_name"]
+    if len(own) == 1 and not whose_name.is_plain(label):
+        for name in [name for name, at in settled.columns.items() if at == own[0]]:
             del settled.columns[name]
-        settled.columns["full_name"] = unclaimed[0]
-        settled.by_content.append(("full_name", unclaimed[0]))
-    elif unclaimed or whose_name.claims_another(label):
-        del settled.columns["full_name"]
-        settled.questions.append(("full_name", sorted([position, *unclaimed])))
+        settled.columns["full_name"] = own[0]
+        settled.by_content.append(("full_name", own[0]))
+    else:
+        settled.questions.append(("full_name", sorted({position, *free, *([] if own else others)})))
 
 
 def _names(settled: Settled, header: Header, sample: list[list[Any]]) -> None:
