@@ -29,7 +29,7 @@ _ANOTHER = re.compile(
     r"liet (si|sy)|(?<!nhan )(?<!duong )(cham soc|nuoi duong)"
 )
 #: Fields of which another's name is known, and must never be taken for the person's.
-OF_ANOTHER = {"payee_name", "account_name", "subject_name", "other"}
+OF_ANOTHER = {"payee_name", "account_name", "subject_name"}
 
 
 def is_plain(label: str) -> bool:
