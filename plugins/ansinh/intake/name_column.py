@@ -32,7 +32,7 @@ def check_name(settled: Settled, header: Header, sample: list[list[Any]]) -> Non
     seems = whose_name.is_everybodys(sample, position, sexes, 0.5)
     others = [column for column in whose_name.columns_of_names(sample, len(header.labels)) if column != position]
     free = [c for c in others if header.fields[c] not in whose_name.OF_ANOTHER and not whose_name.claims_another(header.labels[c])]
-    if not claimed and not free and (seems or not others):
+    if not claimed and not free and (seems or whose_name.is_plain(label) or not others):
         return
     own = [c for c in ([] if claimed else [position]) + free if whose_name.is_everybodys(sample, c, sexes)]
     if own == [position]:

@@ -87,7 +87,8 @@ def is_everybodys(rows: list[list[Any]], column: int, sexes: list[bool | None], 
         if sum(1 for value in row if value != "") >= _A_ROW_OF_THE_TABLE
     ]
     names = [nfc(name).lower().strip() for name, _ in own if name.strip()]
-    if len(names) < filled * len(own) or len(set(names)) < _DISTINCT * len(names):
+    people = [name for name in names if _is_name(name)]  # a heading said again below is none
+    if len(names) < filled * len(own) or len(set(people)) < _DISTINCT * len(people):
         return False
     said = [(_sex_of(name), sex) for name, sex in own if sex is not None]
     differing = sum(1 for of_name, sex in said if of_name is not None and of_name != sex)
