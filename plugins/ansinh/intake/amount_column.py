@@ -17,6 +17,11 @@ def texts_of(sample: list[list[Any]], position: int) -> list[Any]:
     return [row[position] if position < len(row) else "" for row in sample]
 
 
+def is_money(value: Any) -> bool:
+    """An amount somebody could be paid, even in thousands of đồng: no word, no column number."""
+    return (read_amount(value)[0] or 0) >= MONEY
+
+
 def amount_of_several(positions: list[int], labels: list[str], sample: list[list[Any]], found: dict[str, list[int]]) -> int | None:
     """`Mức chuẩn` × `Hệ số` = `Mức hưởng`, `Mức` + `Truy lĩnh` = `Số tiền`: arithmetic over all rows tells which is which."""
     sample = [row for row in sample if all(p < len(row) and (read_amount(row[p])[0] or 0) >= MONEY for p in positions)]

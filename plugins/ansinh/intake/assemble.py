@@ -10,13 +10,13 @@ from typing import Any
 from ansinh.identity.id_number import IdReading
 from ansinh.identity.names import name_key
 from ansinh.intake.body import hamlet_of_heading
-from ansinh.intake.columns import letter
 from ansinh.intake.dates import Birth, read_month
 from ansinh.intake.groups import by_words, codes
 from ansinh.intake.model import Reading, SheetColumns, SheetRow
 from ansinh.intake.money import Money, read_money
 from ansinh.intake.paying import Paying, date_column, id_column, read_paying
 from ansinh.intake.people import ages_in_months, read_all_births, read_ids, read_names, read_sexes
+from ansinh.intake.settled import letter
 from ansinh.intake.table import Table, to_text
 
 _HAMLET_PART = re.compile(

@@ -9,9 +9,9 @@ from typing import Any
 
 from ansinh.identity.names import fold, nfc
 from ansinh.intake.amounts import read_amount
-from ansinh.intake.columns import Settled
 from ansinh.intake.groups import by_words
 from ansinh.intake.header import Header
+from ansinh.intake.settled import Settled
 from ansinh.intake.title import is_leavers
 from ansinh.intake.vocabulary import field_of, header_key
 

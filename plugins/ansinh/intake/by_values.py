@@ -84,6 +84,12 @@ def holds(name: str, values: Iterable[Any], at_least: int = _ENOUGH) -> bool:
     return proven >= at_least and proven >= _MOST * len(filled)
 
 
+def proves_any(name: str, values: Iterable[Any]) -> bool:
+    """Whether a single one of `values` is what field `name` holds."""
+    proof = _PROOFS[name]
+    return any(value != "" and proof(value) for value in values)
+
+
 def can_be_told(name: str) -> bool:
     """Whether the values of this field are told from all others."""
     return name in _PROOFS

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from ansinh.identity.id_number import contradictions, read_id
 from ansinh.intake import whose_name
-from ansinh.intake.amount_column import MONEY, amount_of_several, texts_of
+from ansinh.intake.amount_column import MONEY, amount_of_several, is_money, texts_of
 from ansinh.intake.amounts import read_amount
-from ansinh.intake.by_values import can_be_told, holds, year_of
+from ansinh.intake.by_values import can_be_told, holds, proves_any, year_of
 from ansinh.intake.header import Header
+from ansinh.intake.name_column import check_name, find_name
+from ansinh.intake.settled import Settled, letter
 from ansinh.intake.vocabulary import KEY_FIELDS, WEIGHTS
 
 _SAMPLE = 60
+_A_NUMBER = re.compile(r"[\s(\d.)]+")  # `(2)` below the heading of names
 _MOST_AGREE = 0.6
 #: Beside a plain name column, these labels are something else.
 _NOT_THE_NAME = {"ten doi tuong": "group_words"}
@@ -43,33 +45,6 @@ _TOLD_BY_VALUES = {
 _MISTAKEN = {"account_number": ("bank",), "birth": ("id_number", "birth_day"), "group_words": ("amount", "total")}
 #: Two columns of these are a question unless their values settle it; of all others the first one is read.
 _MUST_BE_ONE = {"full_name", "id_number", "account_number", "amount", "group_code", "coefficient", "bank"}
-FIELD_NAMES = {
-    "full_name": "Họ và tên", "id_number": "Số CCCD", "account_number": "Số tài khoản", "amount": "Số tiền", "group_code": "Mã đối tượng",
-    "coefficient": "Hệ số", "bank": "Ngân hàng", "group_words": "Đối tượng", "birth": "Ngày sinh", "sex": "Giới tính", "phone": "Số điện thoại",
-    "decided_on": "Ngày quyết định", "certified_on": "Ngày xác nhận khuyết tật", "entitled_from": "Hưởng từ tháng", "mandate_until": "Giấy ủy quyền đến ngày",
-    "children_count": "Số con", "arrears": "Truy lĩnh", "total": "Tổng tiền", "channel": "Hình thức nhận tiền",
-    "hamlet": "Thôn, ấp", "account_name": "Chủ tài khoản",
-}  # fmt: skip
-
-
-@dataclass(slots=True)
-class Settled:
-    """Field → column position; `questions` are (field, columns) nobody but a person can settle."""
-
-    columns: dict[str, int] = field(default_factory=dict)
-    given_name: int | None = None
-    questions: list[tuple[str, list[int]]] = field(default_factory=list)
-    by_content: list[tuple[str, int]] = field(default_factory=list)
-
-
-def letter(position: int) -> str:
-    """0 → A, 26 → AA."""
-    name = ""
-    position += 1
-    while position:
-        position, rest = divmod(position - 1, 26)
-        name = chr(65 + rest) + name
-    return name
 
 
 def settle(header: Header, body: list[list[Any]], confirmed: Mapping[str, str] | None = None) -> Settled:
@@ -79,21 +54,23 @@ def settle(header: Header, body: list[list[Any]], confirmed: Mapping[str, str] |
         given_name = next((position for position, name in named.items() if name == "given_name"), None)
         return Settled({name: position for position, name in named.items() if name in _READ}, given_name)
     found: dict[str, list[int]] = {}
+    sample, settled = body[:_SAMPLE], Settled()
+    if header.name_may_be:
+        find_name(settled, header, sample)
     for position, name in enumerate(header.fields):
         if name == "full_name" and header.labels[position] in _NOT_THE_NAME and header.fields.count("full_name") > 1:
             name = _NOT_THE_NAME[header.labels[position]]
         if name in _READ:
             found.setdefault(name, []).append(position)
-    sample = body[:_SAMPLE]
-    settled = Settled()
     for name, positions in found.items():
         chosen = _choose(name, positions, header, sample, found) if len(positions) > 1 else positions[0]
         if chosen is None:
             settled.questions.append((name, positions))
         else:
             settled.columns[name] = chosen
-    _whose_name(settled, header, sample)
+    check_name(settled, header, sample)
     _names(settled, header, sample)
+    _misnamed(settled, header, sample)
     _by_values(settled, header, sample, ("birth",))
     _identity(settled, header, sample)
     _money(settled, header, sample, found)
@@ -116,9 +93,11 @@ def _choose(name: str, positions: list[int], header: Header, sample: list[list[A
     if name == "full_name":
         plain = [position for position in filled if whose_name.is_plain(header.labels[position])]
         own = plain if len(plain) == 1 else [position for position in filled if not whose_name.claims_another(header.labels[position])]
-        return own[0] if len(own) == 1 and whose_name.is_well_filled(sample, own[0]) else None
+        sexes = whose_name.sexes_of(sample, header.fields)
+        return own[0] if len(own) == 1 and whose_name.is_everybodys(sample, own[0], sexes, 0.5) else None
     if name == "amount":
-        return amount_of_several(filled, header.labels, sample, found)
+        money = [position for position in filled if any(map(is_money, texts_of(sample, position)))]
+        return money[0] if len(money) == 1 else amount_of_several(money or filled, header.labels, sample, found)
     if can_be_told(name):
         people = _people(found, sample)
         fitting = [position for position in filled if holds(name, texts_of(people, position), 1)]
@@ -132,37 +111,6 @@ def _choose(name: str, positions: list[int], header: Header, sample: list[list[A
         ]
         return good[0] if len(good) == 1 else None
     return None if name in _MUST_BE_ONE else filled[0]
-
-
-def _whose_name(settled: Settled, header: Header, sample: list[list[Any]]) -> None:
-    """The person's name never comes from a column of those who receive, act or care for him: told by values, or asked."""
-    if header.name_by_values and "full_name" in settled.columns:
-        settled.by_content.append(("full_name", settled.columns["full_name"]))
-        return
-    if header.name_may_be:
-        settled.questions.append(("full_name", header.name_may_be))
-        return
-    position = settled.columns.get("full_name")
-    if position is None or "surname" in settled.columns:
-        return
-    label = header.labels[position]
-    if whose_name.is_plain(label) and whose_name.is_well_filled(sample, position):
-        return
-    unclaimed = [
-        column
-        for column in whose_name.columns_of_names(sample, len(header.labels))
-        if column != position
-        and header.fields[column] not in whose_name.OF_ANOTHER
-        and not whose_name.claims_another(header.labels[column])
-    ]
-    if whose_name.claims_another(label) and len(unclaimed) == 1:
-        for name in [name for name, at in settled.columns.items() if at == unclaimed[0]]:
-            del settled.columns[name]
-        settled.columns["full_name"] = unclaimed[0]
-        settled.by_content.append(("full_name", unclaimed[0]))
-    elif unclaimed or whose_name.claims_another(label):
-        del settled.columns["full_name"]
-        settled.questions.append(("full_name", sorted([position, *unclaimed])))
 
 
 def _names(settled: Settled, header: Header, sample: list[list[Any]]) -> None:
@@ -212,7 +160,7 @@ def _identity(settled: Settled, header: Header, sample: list[list[Any]]) -> None
 def _people(found: Mapping[str, list[int]], sample: list[list[Any]]) -> list[list[Any]]:
     """The rows of the sample that have a name: headings and totals in between prove nothing."""
     at = found.get("full_name", [-1])[0]
-    return [row for row in sample if 0 <= at < len(row) and row[at] != ""]
+    return [row for row in sample if 0 <= at < len(row) and row[at] != "" and not _A_NUMBER.fullmatch(str(row[at]))]
 
 
 def _by_values(settled: Settled, header: Header, sample: list[list[Any]], names: tuple[str, ...]) -> None:
@@ -241,6 +189,18 @@ def _by_values(settled: Settled, header: Header, sample: list[list[Any]], names:
         else:
             settled.columns[name] = chosen
             settled.by_content.append((name, chosen))
+
+
+def _misnamed(settled: Settled, header: Header, sample: list[list[Any]]) -> None:
+    """`Chế độ (đồng)` over money, `Số thẻ` over accounts: where no value is what the words say and all are something else, values win."""
+    people = _people({"full_name": [settled.columns.get("full_name", -1)]}, sample)
+    for name, position in list(settled.columns.items()):
+        if not can_be_told(name) or name == "account_name":
+            continue
+        values = texts_of(people, position)
+        if not proves_any(name, values) and any(holds(other, values) for other in _TOLD_BY_VALUES if other != name):
+            del settled.columns[name]
+            header.fields[position] = None
 
 
 def _is_free(known: str | None, name: str, settled: Settled) -> bool:

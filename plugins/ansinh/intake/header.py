@@ -30,7 +30,7 @@ _CHILD_LABELS = {
 class Header:
     """Rows `first..last` (0-based positions in the grid) and, per column position, its label and field.
 
-    `name_by_values`: no heading named the people, their column was told by its values; `name_may_be`: it could not be told.
+    `name_may_be`: no heading names the people, these columns are full of names.
     """
 
     first: int
@@ -38,7 +38,6 @@ class Header:
     labels: list[str]
     fields: list[str | None]
     score: float
-    name_by_values: bool = False
     name_may_be: list[int] = field(default_factory=list)
 
     @property
@@ -80,12 +79,10 @@ def _without_a_name(rows: list[list[Any]], merged: list[tuple[tuple[int, int], t
             header = _judge(top, first, last, merged, needs_name=False)
             if header is None:
                 continue
-            column, header.name_may_be = whose_name.by_values(rows[last + 1 :], header.labels, header.fields)
-            if column is not None:
-                header.fields[column], header.name_by_values = "full_name", True
-            if column is not None or header.name_may_be:
+            header.name_may_be = whose_name.columns_of_names(rows[last + 1 :], len(header.labels))
+            if header.name_may_be:
                 found.append(header)
-    return max(found, key=lambda header: (header.name_by_values, header.score), default=None)
+    return max(found, key=lambda header: header.score, default=None)
 
 
 def _keys(cells: list[Any]) -> list[str]:

@@ -7,9 +7,9 @@ from typing import Any
 
 from ansinh.identity.id_number import IdReading, facts, read_id
 from ansinh.identity.names import fold
-from ansinh.intake.columns import letter
 from ansinh.intake.dates import EMPTY, Birth, read_births, usual_birth
 from ansinh.intake.groups import by_code, by_words, fits_some_age
+from ansinh.intake.settled import letter
 from ansinh.intake.table import Table, to_text
 
 _ODD_NAME = re.compile(r"[0-9@#$%^&*=<>?!:;{}\[\]|\\/~+_\"§®©¤¢£¥]")

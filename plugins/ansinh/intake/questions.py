@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ansinh.intake.columns import Settled, letter
 from ansinh.intake.header import Header
+from ansinh.intake.settled import Settled, letter
 from ansinh.intake.table import to_text
 
 SAMPLES = 3

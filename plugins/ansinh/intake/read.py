@@ -13,7 +13,7 @@ from ansinh.core.period import Period
 from ansinh.intake import legacy, whose
 from ansinh.intake.assemble import read_rows
 from ansinh.intake.body import Body, read_body
-from ansinh.intake.columns import FIELD_NAMES, Settled, letter, settle
+from ansinh.intake.columns import settle
 from ansinh.intake.groups import by_words
 from ansinh.intake.header import SEARCH_ROWS, Header, find_header
 from ansinh.intake.marker import original_name
@@ -22,6 +22,7 @@ from ansinh.intake.months import of_this_month, said
 from ansinh.intake.open import Grid, Opened, open_bytes
 from ansinh.intake.questions import open_questions
 from ansinh.intake.ready import can_be_packed, decoded_for_body, padded, tell_error_cells
+from ansinh.intake.settled import FIELD_NAMES, Settled, letter
 from ansinh.intake.sniff import MAX_BYTES, Refused
 from ansinh.intake.table import Table, problem
 from ansinh.intake.title import Title, full_period, kind_words, month_of_file_name, read_title
@@ -100,8 +101,7 @@ class _Reader:
         reading = self.reading
         reading.problems = [problem(code, "", **params) for code, params in self.opened.notes]
         sheets = self._sheets()
-        tables = [(grid, *found) for grid in sheets if (found := self._header(grid)) is not None]
-        tables, notes = of_this_month(tables, self.run)
+        tables, notes = of_this_month([(grid, *found) for grid in sheets if (found := self._header(grid)) is not None], self.run)
         reading.problems += notes
         if tables:
             reading.problems += [problem("SHEET_SKIPPED", where=grid.name) for grid in sheets if grid.rows and self._header(grid) is None]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ansinh.intake import legacy
-from ansinh.intake.columns import letter
 from ansinh.intake.header import Header
 from ansinh.intake.model import SheetRow
 from ansinh.intake.open import Grid, Opened
+from ansinh.intake.settled import letter
 from ansinh.intake.table import Table
 
 

@@ -83,7 +83,10 @@ def _refuse_far_cells(stream: bytes, sheets: list[int]) -> None:
             if record == _EOF:
                 break
             if record == _DIMENSIONS and size >= 12:
-                last_row, last_column = struct.unpack_from("<4xI2xH", stream, position + 4) if position + 16 <= len(stream) else (0, 0)
+                bounds = struct.unpack_from("<IIHH", stream, position + 4) if position + 16 <= len(stream) else (0, 0, 0, 0)
+                first_row, last_row, first_column, last_column = bounds
+                if first_row > last_row or first_column > last_column:  # a table of less than nothing ends the reader
+                    raise Refused("FILE_BROKEN")
                 if last_row > _MOST_ROWS or last_column > _MOST_COLUMNS:
                     raise Refused("SHEET_EXTREME", where="…", cell=f"{last_row} × {last_column}")
             if record in _CELLS and size >= 6:

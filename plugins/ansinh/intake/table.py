@@ -12,8 +12,8 @@ from ansinh.core.period import Period
 from ansinh.identity.names import nfc
 from ansinh.intake import legacy
 from ansinh.intake.catalogue import entry
-from ansinh.intake.columns import letter
 from ansinh.intake.model import Problem, Severity
+from ansinh.intake.settled import letter
 
 #: Anything `nfc` would change in a line of text that already is composed. Looked for one by one: a search for bytes is far quicker than a pattern.
 _UNTIDY_ASCII = ("\t", "\r", "  ", "\n ", " \n")

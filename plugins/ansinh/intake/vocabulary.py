@@ -42,7 +42,7 @@ _RULES: list[tuple[str, str]] = [
     ("old_cmnd", r"(cmnd|cmt|cmtnd|chung minh).*(cu|9 so)"),
     ("cmnd", r"^(so )?(cmnd|cmt|cmtnd|chung minh( nhan dan| thu)?)$"),
     ("birth", r"^(ngay|nam) (thang nam )?sinh (theo|tren|trong)\b"),
-    ("id_number", _ID + r"|^(id|so the|so cc|ma cong dan)$"),
+    ("id_number", _ID + r"|^(id|so cc|ma cong dan)$"),
     ("birth_male", r"(nam|ngay|thang nam) sinh.*\bnam$|^nam sinh nam\b"),
     ("birth_female", r"(nam|ngay|thang nam) sinh.*\bnu$"),
     ("birth_day", r"\S sinh (ngay|day)$"),

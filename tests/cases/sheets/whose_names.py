@@ -74,6 +74,24 @@ def cases() -> Iterator[Case]:
         rows={n: {k: v for k, v in row.items() if n != 8 or k != "id_number"} for n, row in rows.items()},
         problems=[[8, "id_number", "ID_YEAR_DIFFERS"]],
     )
+    yield case(
+        "officer_in_every_row_is_nobody_paid",
+        "Tiêu đề tên lạ, bên cạnh là người phụ trách có ở mọi dòng: một tên lặp lại không phải cột người hưởng.",
+        "DS.xlsx",
+        _beside("Nguyên danh", "Phụ trách", ["Lê Thị Hồng", "Lê Thị Hồng", "Trần Văn Nam", "Lê Thị Hồng", "Lê Thị Hồng"]),
+        rows=rows,
+        problems=[_TOLD],
+    )
+    head = [*HEADER[:6], "Chế độ (đồng)", "Mã ĐT", "Hệ số", "Thuộc loại", "Số thẻ", *HEADER[11:]]
+    body = [[*row[:6], row[9], row[7], row[8], row[6], *row[10:]] for row in people()]
+    yield case(
+        "words_that_no_value_fits",
+        "«Chế độ (đồng)» chứa tiền, «Số thẻ» chứa số tài khoản, có dòng đánh số cột: giá trị thắng tiêu đề.",
+        "DS.xlsx",
+        xlsx(("DS", sheet([[f"({n})" for n in range(1, 17)], *body], header=head, total=None))),
+        rows=truth(first=8),
+        problems=[_TOLD, _TOLD],
+    )
     guardians = people()
     for row, other in zip(guardians, ["Lê Thị Hồng", "Lê Văn Ba", "Trần Văn Nam", "Phạm Thị Sáu", "Võ Văn Tư"], strict=True):
         row[1], row[12] = other, ""
