@@ -161,7 +161,7 @@ def test_a_file_that_proves_nothing_is_refused_whole(tmp_path, content, code):
 
 def test_a_small_gzip_cannot_unfold_without_end(tmp_path):
     with pytest.raises(UnreadableFile) as refused:
-        _items(tmp_path, gzip.compress(b'{"a":1}\n' * (16 << 20)))
+        _items(tmp_path, gzip.compress((b'{"a":"' + b" " * 4_000 + b'"}\n') * (32 << 10)))
     assert refused.value.code == "FEED_TOO_LARGE"
 
 
