@@ -22,7 +22,7 @@ from ansinh.local import postgres
 from ansinh.local.postgres import PostgresInfo
 
 from tests.benchmarks.linkage import province, truth
-from tests.benchmarks.linkage.watch import Peak, processor_seconds
+from tests.benchmarks.linkage.watch import peak_of, processor_seconds
 
 ROOT = Path(__file__).parents[2]
 FIRST, SECOND = "2026-11", "2026-12"
@@ -38,12 +38,12 @@ def in_child(folder: Path, server: PostgresInfo, module: str, *arguments: str) -
     command = [sys.executable, "-m", f"tests.benchmarks.linkage.{module}", *(str(kept) if word == "JSON" else word for word in arguments)]
     before = processor_seconds(server.pid)
     child = subprocess.Popen(command, cwd=ROOT)
-    with Peak(child.pid, server.pid) as peak:
+    with peak_of(child.pid, server.pid) as peak:
         _, status, used = os.wait4(child.pid, 0)
     if status != 0:
         raise SystemExit(f"{module} failed")
     processor = used.ru_utime + used.ru_stime + processor_seconds(server.pid) - before
-    return {**json.loads(kept.read_text(encoding="utf-8")), "peak_mb": peak.mb, "processor_s": round(processor, 1)}
+    return {**json.loads(kept.read_text(encoding="utf-8")), "peak_mb": peak.peak >> 20, "processor_s": round(processor, 1)}
 
 
 def measure(rows: int, *, second_month: bool, with_peer: bool) -> dict[str, Any]:

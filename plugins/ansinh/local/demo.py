@@ -18,7 +18,7 @@ from ansinh.core.errors import AnsinhError, UsageError
 from ansinh.core.settings import home as settings_home
 from ansinh.local import airflow, bank, services
 from ansinh.local.guard import guarded
-from ansinh.local.memory import PeakMemory
+from ansinh.local.memory import PeakMemory, processes_of
 from ansinh.local.progress import Progress
 from ansinh.local.run import Month, run_month
 from ansinh.report.figures import Figures, figures_of
@@ -73,7 +73,7 @@ def _month(home: Path, province: Path) -> tuple[Month, Mapping[str, float], int]
     """The month through Airflow; returns it with seconds per part of the demo and the peak memory of all processes."""
     seconds: dict[str, float] = {}
     began = time.monotonic()
-    with PeakMemory(home) as memory, Progress() as progress:
+    with PeakMemory(lambda: processes_of(home)) as memory, Progress() as progress:
         services.up(home, tell=progress.service)
         seconds["up"] = time.monotonic() - began
         began = time.monotonic()

@@ -1,24 +1,26 @@
-"""How much memory all processes of a home take together, at most, while something runs."""
+"""How much memory processes take together, at most, while something runs."""
 
 from __future__ import annotations
 
 import json
 import os
 import threading
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
 from ansinh.local.processes import descendants
 
-_EVERY_SECONDS = 3.0
-
 
 class PeakMemory:
-    """Context manager; `peak` is in bytes. Shared pages are counted once (proportional set size)."""
+    """Context manager; `peak` is in bytes: the most that the processes named by `processes()` took together at any look.
 
-    def __init__(self, home: Path) -> None:
-        self.home, self.peak = home, 0
+    Shared pages are counted once (proportional set size).
+    """
+
+    def __init__(self, processes: Callable[[], Iterable[int]], every_seconds: float = 3.0) -> None:
+        self.processes, self.every_seconds, self.peak = processes, every_seconds, 0
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
@@ -31,12 +33,19 @@ class PeakMemory:
         self._thread.join()
 
     def _watch(self) -> None:
-        while not self._over.wait(_EVERY_SECONDS):
-            pids = [os.getpid()]
-            with suppress(OSError, ValueError, KeyError):
-                supervisor = int(json.loads((self.home / "run" / "supervisor.json").read_text(encoding="utf-8"))["pid"])
-                pids += [supervisor, *descendants(supervisor)]
-            self.peak = max(self.peak, sum(_proportional(pid) for pid in pids))
+        while True:
+            self.peak = max(self.peak, sum(_proportional(pid) for pid in set(self.processes())))
+            if self._over.wait(self.every_seconds):
+                return
+
+
+def processes_of(home: Path) -> list[int]:
+    """This process, the supervisor of the home and everything below it."""
+    pids = [os.getpid()]
+    with suppress(OSError, ValueError, KeyError):
+        supervisor = int(json.loads((home / "run" / "supervisor.json").read_text(encoding="utf-8"))["pid"])
+        pids += [supervisor, *descendants(supervisor)]
+    return pids
 
 
 def _proportional(pid: int) -> int:

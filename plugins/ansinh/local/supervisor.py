@@ -18,14 +18,13 @@ import time
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from ansinh.core import migrate
 from ansinh.core.errors import AnsinhError, PartnerUnavailable
 from ansinh.core.remote import variable
 from ansinh.core.settings import load_settings
 from ansinh.local import airflow, bank, bank_server, child, national_id_service, postgres, sftp
 from ansinh.local.processes import descendants, is_alive, stop_process
+from ansinh.local.readiness import dags_are_read, is_healthy
 from ansinh.text import say
 
 _PR_SET_CHILD_SUBREAPER = 36
@@ -109,7 +108,7 @@ class Supervisor:
         while time.monotonic() < deadline:
             if any(process.poll() is not None for process in self.components.values()):
                 return False
-            if _is_healthy(port) and _dags_are_read(self.home, port):
+            if is_healthy(port) and dags_are_read(self.home, port):
                 return True
             time.sleep(0.8)
         raise PartnerUnavailable(
@@ -244,29 +243,6 @@ def _has_register_service() -> bool:
     return (
         VARIABLE in os.environ or "AIRFLOW_CONN_ANSINH_NATIONAL_ID_SERVICE" in os.environ or named.startswith("http") or '"http"' in named
     )
-
-
-def _is_healthy(port: int) -> bool:
-    try:
-        found = httpx.get(f"http://127.0.0.1:{port}/api/v2/monitor/health", timeout=5, trust_env=False)
-        state = found.json()
-    except (httpx.HTTPError, ValueError):
-        return False
-    return all(state.get(part, {}).get("status") == "healthy" for part in ("metadatabase", "scheduler", "dag_processor"))
-
-
-def _dags_are_read(home: Path, port: int) -> bool:
-    from ansinh.local.airflow_api import BANK_POOL, DAGS, Airflow
-
-    try:
-        with Airflow(home, f"http://127.0.0.1:{port}", "admin") as api:
-            if not set(DAGS) <= api.dag_ids():
-                api.raise_for_broken_dags()
-                return False
-            api.ensure_pool(BANK_POOL, 1)
-            return True
-    except PartnerUnavailable:
-        return False
 
 
 def _asked(*_: object) -> None:

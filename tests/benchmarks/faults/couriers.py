@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+from abc import ABC, abstractmethod
 from typing import Any, Protocol
 
 from ansinh.core.errors import AnsinhError, BlockedByData
@@ -63,7 +64,7 @@ class Ours:
         return "not sent after six tries"
 
 
-class _Retrying:
+class _Retrying(ABC):
     """A task without memory: all files again until none raises."""
 
     def send(self, run_id: str) -> object:
@@ -71,8 +72,9 @@ class _Retrying:
             self.put(str(path), path.name)
         return None
 
+    @abstractmethod
     def put(self, local: str, name: str) -> None:
-        raise NotImplementedError
+        """One try at one file."""
 
     def in_doubt(self, run_id: str) -> bool:
         return False  # it knows no doubt
