@@ -22,6 +22,13 @@
     hash_record_extended(row({% for name in columns_read(words, alias) %}{{ alias }}.{{ name }}{{ ', ' if not loop.last }}{% endfor %}), 0)
 {%- endmacro %}
 
+{#- The levels the published month has for pairs of fingerprints, as long as the same words worked them out. -#}
+{% macro kept_levels(published, levels) -%}
+    select distinct fingerprint_l, fingerprint_r, {% for name in levels %}{{ name }}_level{{ ', ' if not loop.last }}{% endfor %}
+    from {{ published }}
+    where worked_out_by = {{ worked_out_by(levels.values() | join(' ')) }}
+{%- endmacro %}
+
 {#- A level that may have been worked out for the published month (`kept`, joined by fingerprints). -#}
 {% macro kept_or(published, column, words) -%}
     {%- if published -%} case when kept.fingerprint_l is null then {{ words }} else kept.{{ column }} end

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
+from alembic import command, op
 from alembic.config import Config
 
 from ansinh.core.db import engine
@@ -23,3 +23,9 @@ def upgrade(dsn: str | None = None) -> None:
     with engine(dsn).begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def run_script(name: str) -> None:
+    """For a migration: run `migrations/sql/<name>.sql` on the connection of the upgrade."""
+    script = (_HERE / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+    op.get_bind().connection.cursor().execute(script)  # the driver itself: a script's % signs are its own

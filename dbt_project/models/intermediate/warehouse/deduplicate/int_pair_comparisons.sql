@@ -7,9 +7,7 @@
 {%- set published = kept_from_published() %}
 {% if published %}
 with kept as (
-    select distinct fingerprint_l, fingerprint_r, {% for name in levels %}{{ name }}_level{{ ', ' if not loop.last }}{% endfor %}
-    from {{ published }}
-    where worked_out_by = {{ worked_out_by(words) }}
+    {{ kept_levels(published, levels) }}
 )
 {%- endif %}
 
